@@ -1,0 +1,1 @@
+"""Wire protocols of surveillance devices behind one common model; knows nothing of Home Assistant."""

@@ -1,0 +1,252 @@
+"""What a driver offers: the one narrow interface between a family's protocol and everything above it."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence, Set as AbstractSet
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Protocol, runtime_checkable
+
+import aiohttp
+
+from .model.events import Event, Polled
+from .model.parts import Gate, PartRef, SettingValue, Topology
+from .model.state import Picture, SettingOf
+from .model.vocabulary import Feature, SettingKey
+
+type Emit = Callable[[Event], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """How to reach a device. Never logged: `repr` leaves the password out."""
+
+    host: str
+    """Name or address, without brackets."""
+    port: int | None = None
+    """None takes the usual port of the scheme."""
+    ssl: bool = False
+    verify_ssl: bool = False
+    username: str = ""
+    password: str = field(default="", repr=False)
+    rtsp_port: int | None = None
+    """The user's own choice; None asks the device."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Who answers at the host, as far as a first authenticated look tells."""
+
+    uid: str
+    """Normalised, from the serial number or the MAC; never an address or a name."""
+    source: str
+    """What the uid was made of: "serial" or "mac"."""
+    name: str
+    model: str | None = None
+    mac: str | None = None
+
+
+class Want(NamedTuple):
+    """Something an enabled entity shows; what nobody shows is not read."""
+
+    part: PartRef
+    gate: Gate | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawAnswer:
+    """Answer to a request the user made up."""
+
+    status: int
+    content_type: str
+    body: bytes
+
+
+class Driver(Protocol):
+    """One connection to a host, alive from `connect` in the registry until `close`."""
+
+    @property
+    def pushes(self) -> bool:
+        """Whether the family has a push channel at all; without it polling is fast for good."""
+
+    async def identify(self) -> Identity:
+        """Log in and tell who answers; the cheapest authenticated look. Raises any `DeviceError`."""
+
+    async def discover(self) -> Topology:
+        """Tell what exists; safe to call again. A part that cannot be probed now is marked, not dropped."""
+
+    async def poll(self, wanted: AbstractSet[Want]) -> Polled:
+        """Read the fast-changing state that is wanted; raises only when the host as a whole fails."""
+
+    async def read_settings(self, wanted: AbstractSet[SettingOf]) -> Polled:
+        """Read settings, each device document once however many settings it holds."""
+
+    async def listen(self, emit: Emit, alive: Callable[[], None]) -> None:
+        """Push events until cancelled; raises a `DeviceError` when the link is lost. `alive` is called on any byte."""
+
+    async def check(self) -> None:
+        """The cheapest authenticated request, to tell a quiet push channel from a dead host."""
+
+    async def close(self) -> None:
+        """Leave nothing behind: no task, no session on the device."""
+
+    def diagnostics(self) -> Mapping[str, Any]:
+        """Counters and what was found out of the device, without secrets."""
+
+
+# What follows is implemented only by drivers whose family can do it. Commands return what they read back, as a poll.
+
+
+@runtime_checkable
+class Switches(Protocol):
+    """Outputs."""
+
+    async def set_output(self, output: PartRef, on: bool) -> Polled:
+        """Switch an output and read it back."""
+
+    async def pulse_output(self, output: PartRef, seconds: float) -> Polled:
+        """Switch an output on for a time and off again, also when cancelled."""
+
+
+@runtime_checkable
+class Sets(Protocol):
+    """Settings."""
+
+    async def set_setting(self, part: PartRef, setting: SettingKey, value: SettingValue) -> Polled:
+        """Change one setting, leaving the rest of its document as read; returns what the device has then.
+
+        Raises `Rejected` with the device's reason.
+        """
+
+
+@runtime_checkable
+class Lights(Protocol):
+    """Lamps for seeing or for deterring."""
+
+    async def set_light(self, light: PartRef, on: bool, level: float | None = None) -> Polled:
+        """Switch a lamp; `level` is 0 to 1, None keeps the brightness."""
+
+
+@runtime_checkable
+class Sirens(Protocol):
+    """Sounders."""
+
+    async def set_siren(self, siren: PartRef, on: bool, seconds: float | None = None) -> Polled:
+        """Start or stop a sounder; it stops by itself after `seconds`."""
+
+
+@runtime_checkable
+class Moves(Protocol):
+    """Pan, tilt and zoom. Speeds are -1 to 1; right, up and in are positive."""
+
+    async def move(self, channel: PartRef, pan: float, tilt: float, zoom: float, seconds: float) -> None:
+        """Move for a time, then stop; the stop is sent also on errors and when cancelled."""
+
+    async def move_by(self, channel: PartRef, pan: float, tilt: float, zoom: float) -> None:
+        """Move by a fraction of the picture, -1 to 1 each."""
+
+    async def move_to(self, channel: PartRef, pan: float, tilt: float, zoom: float | None) -> None:
+        """Move to a position: degrees of azimuth 0 to 360 and elevation -90 to 90, zoom as a factor from 1."""
+
+    async def stop(self, channel: PartRef) -> None:
+        """Stop all movement."""
+
+    async def position(self, channel: PartRef) -> Polled:
+        """Read where the camera looks."""
+
+
+@runtime_checkable
+class Presets(Protocol):
+    """Stored positions and what runs over them."""
+
+    async def goto_preset(self, channel: PartRef, number: int) -> None:
+        """Go to a preset. Raises `Rejected` beyond the device's number range."""
+
+    async def save_preset(self, channel: PartRef, number: int, name: str | None) -> None:
+        """Store the present position."""
+
+    async def patrol(self, channel: PartRef, number: int, run: bool) -> None:
+        """Start or stop a patrol."""
+
+    async def goto_home(self, channel: PartRef) -> None:
+        """Go to the home position."""
+
+
+@runtime_checkable
+class Optics(Protocol):
+    """Lens and accessories. Speeds are -1 to 1; a move always ends in a stop."""
+
+    async def focus(self, channel: PartRef, speed: float, seconds: float) -> None:
+        """Focus nearer (negative) or farther for a time."""
+
+    async def iris(self, channel: PartRef, speed: float, seconds: float) -> None:
+        """Close (negative) or open the iris for a time."""
+
+    async def auxiliary(self, channel: PartRef, feature: Feature, on: bool) -> None:
+        """Switch an accessory: the wiper or the auxiliary light."""
+
+
+@runtime_checkable
+class Streams(Protocol):
+    """Pictures and video."""
+
+    async def snapshot(self, channel: PartRef, stream: int) -> Picture:
+        """Take a picture now, by whichever of the device's ways works."""
+
+    def stream_url(self, channel: PartRef, stream: int) -> str | None:
+        """RTSP address with credentials, percent-encoded; never to be logged or shown."""
+
+
+@runtime_checkable
+class Maintains(Protocol):
+    """Care of the device itself."""
+
+    async def reboot(self) -> None:
+        """Restart; the connection breaking off is success."""
+
+    async def sync_time(self) -> Polled:
+        """Set the device's clock to ours and read it back."""
+
+
+@runtime_checkable
+class Raw(Protocol):
+    """Any request, so that nothing the device can do is out of reach."""
+
+    async def send_request(
+        self, method: str, path: str, query: Sequence[tuple[str, str]], body: bytes | None
+    ) -> RawAnswer:
+        """Send one request as given and return the answer whatever its status."""
+
+
+FEATURE_NEEDS: Mapping[Feature, type] = {
+    Feature.SNAPSHOT: Streams,
+    Feature.STREAM: Streams,
+    Feature.SWITCH: Switches,
+    Feature.PULSE: Switches,
+    Feature.LIGHT: Lights,
+    Feature.BRIGHTNESS: Lights,
+    Feature.SIREN: Sirens,
+    Feature.PTZ_CONTINUOUS: Moves,
+    Feature.PTZ_RELATIVE: Moves,
+    Feature.PTZ_ABSOLUTE: Moves,
+    Feature.PTZ_ZOOM: Moves,
+    Feature.PRESETS: Presets,
+    Feature.PATROLS: Presets,
+    Feature.HOME: Presets,
+    Feature.FOCUS: Optics,
+    Feature.IRIS: Optics,
+    Feature.WIPER: Optics,
+    Feature.AUXILIARY_LIGHT: Optics,
+    Feature.REBOOT: Maintains,
+    Feature.TIME_SYNC: Maintains,
+}
+"""Command protocol that a feature promises; a setting promises `Sets`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """One entry of the registry."""
+
+    name: str
+    """Stable word, stored in config entries."""
+    probe: Callable[[aiohttp.ClientSession, Access], Awaitable[bool]]
+    """Whether the family answers at an address; sends no credentials."""
+    connect: Callable[[aiohttp.ClientSession, Access], Driver]
+    """Make a driver; no I/O. The session's cookies are not used."""

@@ -1,0 +1,146 @@
+"""State: what is true now. Frozen and replaced, never mutated; only the reducer makes new ones."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from .parts import PartRef, SettingValue
+from .vocabulary import Detection, Reading, SettingKey, Target
+
+_EMPTY: Mapping[Any, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """A picture that came with an alarm; compared by identity, since comparing megabytes helps nobody."""
+
+    data: bytes
+    content_type: str = "image/jpeg"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineState:
+    """An input, output, siren or light. None means not known."""
+
+    active: bool | None = None
+    level: float | None = None
+    """Brightness of a light, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StorageState:
+    """A disk, card or network store."""
+
+    problem: bool | None = None
+
+
+type PartState = LineState | StorageState
+type ReadingValue = float | str | datetime
+
+
+class Alarm(NamedTuple):
+    """What is detected and, where the device tells, of whom and where; no target and region is the sum of all."""
+
+    what: Detection
+    target: Target | None = None
+    region: int | None = None
+
+
+class AlarmKey(NamedTuple):
+    """An alarm of a part."""
+
+    part: PartRef
+    alarm: Alarm
+
+
+class ReadingKey(NamedTuple):
+    """A reading of a part."""
+
+    part: PartRef
+    reading: Reading
+
+
+class SettingOf(NamedTuple):
+    """A setting of a part."""
+
+    part: PartRef
+    setting: SettingKey
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingState:
+    """A measured value and when it stops being true (monotonic seconds), None for not by itself."""
+
+    value: ReadingValue
+    until: float | None = None
+
+
+type StateKey = PartRef | AlarmKey | ReadingKey | SettingOf
+"""What a push can touch so that an older poll must leave it alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceState:
+    """State of one device and its parts. One small map per kind of thing, so an event copies only what it changes."""
+
+    parts: Mapping[PartRef, PartState] = field(default_factory=lambda: _EMPTY)
+    online: Mapping[PartRef, bool] = field(default_factory=lambda: _EMPTY)
+    """Parts whose reachability the device reports; absent is not known and taken as reachable."""
+    alarms: Mapping[AlarmKey, float] = field(default_factory=lambda: _EMPTY)
+    """Active alarms and the monotonic time at which each ends by itself."""
+    pictures: Mapping[PartRef, Picture] = field(default_factory=lambda: _EMPTY)
+    """The last picture that an alarm of the part brought."""
+    readings: Mapping[ReadingKey, ReadingState] = field(default_factory=lambda: _EMPTY)
+    settings: Mapping[SettingOf, SettingValue] = field(default_factory=lambda: _EMPTY)
+    touched: Mapping[StateKey, float] = field(default_factory=lambda: _EMPTY)
+    """When a push last changed a key, monotonic seconds; kept until a poll that was asked later."""
+
+
+_NOTHING = DeviceState()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """State of all devices of one entry."""
+
+    pushing: bool = False
+    """The push channel is up: what only pushes report is known."""
+    push_problem: str | None = None
+    """Why it is not, in words; None before the first attempt ended."""
+    devices: Mapping[str, DeviceState] = field(default_factory=lambda: _EMPTY)
+
+    def device(self, ref: PartRef) -> DeviceState:
+        """State of the device that a part belongs to; an empty one before anything was heard."""
+        return self.devices.get(ref.device, _NOTHING)
+
+    def part(self, ref: PartRef) -> PartState | None:
+        """State of a part, None when not reported."""
+        return self.device(ref).parts.get(ref)
+
+    def reading(self, ref: PartRef, reading: Reading) -> ReadingValue | None:
+        """Measured value, None when unknown."""
+        found = self.device(ref).readings.get(ReadingKey(ref, reading))
+        return found.value if found else None
+
+    def setting(self, ref: PartRef, setting: SettingKey) -> SettingValue | None:
+        """Value of a setting, None when unknown."""
+        return self.device(ref).settings.get(SettingOf(ref, setting))
+
+    def alarm(self, ref: PartRef, alarm: Alarm) -> bool:
+        """Whether an alarm is active."""
+        return AlarmKey(ref, alarm) in self.device(ref).alarms
+
+    def picture(self, ref: PartRef) -> Picture | None:
+        """The last alarm picture of a part."""
+        return self.device(ref).pictures.get(ref)
+
+    def online(self, ref: PartRef) -> bool | None:
+        """Whether a part answers, as its device reports it; None when it does not say."""
+        return self.device(ref).online.get(ref)
+
+    def reachable(self, ref: PartRef, parent: PartRef | None = None) -> bool:
+        """Whether neither the part nor what it hangs on is reported as out of reach."""
+        online = self.device(ref).online
+        return all(online.get(each, True) for each in (ref, parent, ref.owner) if each is not None)

@@ -1,0 +1,234 @@
+"""The words of the field that all families share: detections, targets, features, settings, readings.
+
+A new ability of a device costs one member here, one description row in a platform, one translation and one icon.
+Member values are pieces of unique ids: they are never changed once released.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Target(StrEnum):
+    """What a detection saw."""
+
+    HUMAN = "human"
+    VEHICLE = "vehicle"
+    ANIMAL = "animal"
+    NON_MOTOR = "non_motor"
+    OTHER = "other"
+
+
+class Detection(StrEnum):
+    """Kinds of alarm that a channel or a device can raise."""
+
+    MOTION = "motion"
+    PIR = "pir"
+    LINE_CROSSING = "line_crossing"
+    INTRUSION = "intrusion"
+    REGION_ENTRANCE = "region_entrance"
+    REGION_EXITING = "region_exiting"
+    LOITERING = "loitering"
+    GATHERING = "gathering"
+    FAST_MOVING = "fast_moving"
+    PARKING = "parking"
+    UNATTENDED_OBJECT = "unattended_object"
+    OBJECT_REMOVED = "object_removed"
+    OBJECT_THROWN = "object_thrown"
+    FACE = "face"
+    FACE_MATCH = "face_match"
+    PLATE = "plate"
+    AUDIO_EXCEPTION = "audio_exception"
+    SCENE_CHANGE = "scene_change"
+    DEFOCUS = "defocus"
+    TAMPER = "tamper"
+    VIDEO_LOSS = "video_loss"
+    BAD_VIDEO = "bad_video"
+    VIDEO_MISMATCH = "video_mismatch"
+    FIRE = "fire"
+    SMOKE = "smoke"
+    TEMPERATURE_ALARM = "temperature_alarm"
+    TEMPERATURE_WARNING = "temperature_warning"
+    TEMPERATURE_DIFFERENCE = "temperature_difference"
+    SHIP = "ship"
+    FALL = "fall"
+    VIOLENT_MOTION = "violent_motion"
+    QUEUE = "queue"
+    CALL_HELP = "call_help"
+    WIRELESS_SENSOR = "wireless_sensor"
+    AI_RULE = "ai_rule"
+    INPUT = "input"
+    DISK_FULL = "disk_full"
+    DISK_ERROR = "disk_error"
+    DISK_HEALTH = "disk_health"
+    RAID = "raid"
+    RECORDING_FAILURE = "recording_failure"
+    NETWORK_BROKEN = "network_broken"
+    IP_CONFLICT = "ip_conflict"
+    ILLEGAL_LOGIN = "illegal_login"
+    POWER = "power"
+    UNEXPECTED_REBOOT = "unexpected_reboot"
+
+
+AIMED = frozenset(
+    {
+        Detection.MOTION,
+        Detection.LINE_CROSSING,
+        Detection.INTRUSION,
+        Detection.REGION_ENTRANCE,
+        Detection.REGION_EXITING,
+        Detection.LOITERING,
+        Detection.GATHERING,
+        Detection.FAST_MOVING,
+        Detection.PARKING,
+    }
+)
+"""Detections that can tell whom they saw and in which region or at which line."""
+
+
+@dataclass(frozen=True, slots=True)
+class DetectionTraits:
+    """How a detection behaves over time, whichever device reports it."""
+
+    hold: float
+    """Seconds it stays on after the last report when no end is reported."""
+    lasting: bool = False
+    """A condition (disk broken) rather than a moment (somebody passed): the user's hold time does not apply."""
+
+
+_MOMENT = DetectionTraits(hold=5.0)
+_SMART = DetectionTraits(hold=10.0)
+# Conditions are repeated while they last by most firmware, once only by some; an hour without a word ends them.
+_CONDITION = DetectionTraits(hold=3600.0, lasting=True)
+
+DETECTION_TRAITS: Mapping[Detection, DetectionTraits] = {
+    **dict.fromkeys(Detection, _SMART),
+    Detection.MOTION: _MOMENT,
+    Detection.PIR: _MOMENT,
+    Detection.INPUT: _MOMENT,
+    Detection.AUDIO_EXCEPTION: _MOMENT,
+    Detection.TAMPER: DetectionTraits(hold=60.0),
+    **dict.fromkeys(
+        (
+            Detection.VIDEO_LOSS,
+            Detection.BAD_VIDEO,
+            Detection.VIDEO_MISMATCH,
+            Detection.DISK_FULL,
+            Detection.DISK_ERROR,
+            Detection.DISK_HEALTH,
+            Detection.RAID,
+            Detection.RECORDING_FAILURE,
+            Detection.NETWORK_BROKEN,
+            Detection.IP_CONFLICT,
+            Detection.POWER,
+        ),
+        _CONDITION,
+    ),
+}
+
+
+class Feature(StrEnum):
+    """What a part can do or report beyond its settings, detections and readings."""
+
+    # A command is promised by a protocol class of `driver.py` (FEATURE_NEEDS there).
+    SNAPSHOT = "snapshot"
+    STREAM = "stream"
+    ONLINE = "online"
+    """Whether the part can be reached is known: it has a connectivity sensor."""
+    ACTIVE = "active"
+    """An input or output whose state can be read."""
+    SWITCH = "switch"
+    """An output that can be switched on and off."""
+    PULSE = "pulse"
+    """An output that can be switched on for a time and goes off by itself."""
+    LIGHT = "light"
+    BRIGHTNESS = "brightness"
+    SIREN = "siren"
+    PROBLEM = "problem"
+    """A store whose state is known."""
+    PTZ_CONTINUOUS = "ptz_continuous"
+    PTZ_RELATIVE = "ptz_relative"
+    PTZ_ABSOLUTE = "ptz_absolute"
+    PTZ_ZOOM = "ptz_zoom"
+    PRESETS = "presets"
+    PATROLS = "patrols"
+    HOME = "home"
+    FOCUS = "focus"
+    IRIS = "iris"
+    WIPER = "wiper"
+    AUXILIARY_LIGHT = "auxiliary_light"
+    PICTURES = "pictures"
+    """Alarms of this part may bring a picture."""
+    REBOOT = "reboot"
+    TIME_SYNC = "time_sync"
+    EVENTS = "events"
+    """The part can raise events that no detection names; they are shown by a generic event entity."""
+    PUSH = "push"
+    """The device pushes alarms: the state of the push channel is worth showing."""
+
+
+class Setting(StrEnum):
+    """Knobs of a device. The unit of a number is percent where none is given."""
+
+    DETECTION = "detection"
+    SENSITIVITY = "sensitivity"
+    NOTIFICATIONS = "notifications"
+    """Whether alarms of a channel are reported at all (arming of a recorder's notifications)."""
+    HOLIDAY_MODE = "holiday_mode"
+    DAY_NIGHT = "day_night"
+    LIGHT_MODE = "light_mode"
+    MOUNTING_SCENARIO = "mounting_scenario"
+    BRIGHTNESS = "brightness"
+    CONTRAST = "contrast"
+    SATURATION = "saturation"
+    SHARPNESS = "sharpness"
+    WDR = "wdr"
+    BACKLIGHT = "backlight"
+    PARK_ACTION = "park_action"
+    WARNING_SOUND = "warning_sound"
+    WARNING_VOLUME = "warning_volume"
+    WARNING_REPEATS = "warning_repeats"
+    FLASH_DURATION = "flash_duration"
+    FLASH_FREQUENCY = "flash_frequency"
+
+
+class SettingKey(NamedTuple):
+    """A knob of a part; `of` names the detection or slot where a part has the same knob several times."""
+
+    setting: Setting
+    of: str = ""
+
+    @property
+    def key(self) -> str:
+        """Piece of a unique id: `day_night`, `sensitivity_motion`."""
+        return f"{self.setting.value}_{self.of}" if self.of else self.setting.value
+
+
+class Quantity(StrEnum):
+    """What a device can measure; unit and device class are in the sensor platform's table."""
+
+    CPU = "cpu"
+    MEMORY = "memory"
+    STARTED = "started"
+    CLOCK_DRIFT = "clock_drift"
+    CAPACITY = "capacity"
+    FREE = "free"
+    STORAGE_STATUS = "storage_status"
+    LINK_STATUS = "link_status"
+    PAN = "pan"
+    TILT = "tilt"
+    ZOOM = "zoom"
+    FIRMWARE = "firmware"
+
+
+class Reading(NamedTuple):
+    """A measured quantity; `slot` tells several of one part apart (rule, region, highest or average)."""
+
+    quantity: Quantity
+    slot: str = ""
+
+    @property
+    def key(self) -> str:
+        """Piece of a unique id: `cpu`, `temperature_rule1`."""
+        return f"{self.quantity.value}_{self.slot}" if self.slot else self.quantity.value
