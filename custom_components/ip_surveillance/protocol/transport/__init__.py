@@ -1,0 +1,1 @@
+"""How bytes reach a driver: requests, push streams, documents."""

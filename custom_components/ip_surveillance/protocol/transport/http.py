@@ -1,0 +1,351 @@
+"""HTTP to one device: bounded, at most a few requests at once, logged in, every failure a `DeviceError`."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+import logging
+import re
+import ssl
+import time
+from typing import Final
+from urllib.parse import quote
+
+from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, hdrs
+from multidict import CIMultiDictProxy
+from yarl import URL
+
+from ..errors import AuthFailed, BadAnswer, DeviceError, TlsError
+from .answers import Response, fault_error, plain_content_type, status_error
+from .auth import Exchange, Login
+
+_LOGGER: Final = logging.getLogger(__name__)
+
+MAX_BODY: Final = 8 * 2**20
+"""Largest answer in bytes unless the caller says otherwise: a 4K picture fits well."""
+_MAX_REFUSAL: Final = 64 * 2**10
+_MAX_REDIRECTS: Final = 3
+_REPEATABLE: Final = frozenset({hdrs.METH_GET, hdrs.METH_HEAD})
+_SECRET: Final = re.compile(r"pass|pwd|session|token|secret|auth|sign|key|user", re.IGNORECASE)
+_PATH_SAFE: Final = "/%:@!$&'()*+,;=~"
+_QUERY_SAFE: Final = "/:@!$'()*,;~?"
+
+type Query = Sequence[tuple[str, str]]
+"""Ordered pairs: some devices read them by position and allow a name more than once."""
+type Interpret = Callable[[Response], DeviceError | None]
+"""What a family makes of an answer that is no success; None leaves it to the status."""
+
+
+@dataclass(slots=True)
+class Stats:
+    """Counts since the start, for diagnostics."""
+
+    requests: int = 0
+    streams: int = 0
+    received: int = 0
+    """Bytes of bodies."""
+    resent: int = 0
+    """Requests sent again because the device had closed the idle connection."""
+    failures: dict[str, int] = field(default_factory=dict)
+    """By class of error."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stream:
+    """An answer that goes on: its head, and its body piece by piece until the device ends it."""
+
+    status: int
+    headers: CIMultiDictProxy[str]
+    chunks: AsyncIterator[bytes]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Call:
+    """What is asked of the device."""
+
+    method: str
+    path: str
+    query: Query
+    body: bytes | None
+    content_type: str | None
+    idempotent: bool
+    timeout: ClientTimeout
+
+    @property
+    def target(self) -> str:
+        """The request target as sent; a blank is %20, since not every device reads + as one."""
+        # The slash keeps a path such as "@elsewhere" from becoming part of the address.
+        path = "/" + quote(self.path.removeprefix("/"), safe=_PATH_SAFE)
+        parts = ((quote(name, safe=_QUERY_SAFE), quote(value, safe=_QUERY_SAFE)) for name, value in self.query)
+        pairs = "&".join(f"{name}={value}" for name, value in parts)
+        return f"{path}?{pairs}" if pairs else path
+
+    @property
+    def shown(self) -> str:
+        """The request for the log, without secrets."""
+        pairs = "&".join(f"{name}={'**' if _SECRET.search(name) else value}" for name, value in self.query)
+        return f"{self.method} {self.path}{'?' if pairs else ''}{pairs}"
+
+
+def device_url(host: str, port: int, *, tls: bool) -> URL:
+    """Compose the base address of a device; `host` may be an IPv6 address with or without brackets."""
+    return URL.build(scheme="https" if tls else "http", host=host.removeprefix("[").removesuffix("]"), port=port)
+
+
+class HttpTransport:
+    """All HTTP to one device, over a session that belongs to someone else."""
+
+    def __init__(
+        self,
+        session: ClientSession,
+        base: URL,
+        login: Login,
+        *,
+        verify_ssl: bool = True,
+        limit: int = 3,
+        timeout: float = 10.0,
+        interpret: Interpret | None = None,
+    ) -> None:
+        """Take the device's address (`device_url`) and login, limits, and how the family reads a failure.
+
+        `limit` is the number of requests at once, `timeout` the seconds for each.
+        With `verify_ssl` the session's own TLS rules hold; without, any certificate and old TLS are accepted.
+        """
+        self.base = base.origin()
+        self.login = login
+        self.stats = Stats()
+        self._session = session
+        self._ssl: ssl.SSLContext | bool = True if verify_ssl else _lenient_tls()
+        self._slots = asyncio.Semaphore(limit)
+        self._writing = asyncio.Lock()
+        self._timeout = timeout
+        self._interpret = interpret
+
+    def exclusive(self) -> AbstractAsyncContextManager[None]:
+        """Keep other holders out: to read a document, change it and write it back. Not to be nested."""
+        return self._writing
+
+    def reset_auth(self) -> None:
+        """Allow logins again after a refusal; only when the user acted."""
+        self.login.reset()
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Query = (),
+        body: bytes | None = None,
+        content_type: str | None = None,
+        timeout: float | None = None,
+        max_size: int = MAX_BODY,
+        idempotent: bool | None = None,
+        check: bool = True,
+    ) -> Response:
+        """Ask for one whole answer of at most `max_size` bytes within `timeout` seconds of getting a slot.
+
+        `idempotent` (by default GET and HEAD) allows to send again where the device had closed the
+        connection. With `check` every status but 2xx raises; without, the caller gets it, except a refused
+        login.
+        """
+        self.login.check()
+        call = _Call(
+            method=method,
+            path=path,
+            query=query,
+            body=body,
+            content_type=content_type,
+            idempotent=method in _REPEATABLE if idempotent is None else idempotent,
+            timeout=ClientTimeout(total=None),
+        )
+        with self._accounted():
+            async with self._slots, asyncio.timeout(self._timeout if timeout is None else timeout):
+                self.stats.requests += 1
+                response = await self._open(call)
+                answer = await self._whole(call.path, response, max_size)
+            if check:
+                self._check(answer)
+        return answer
+
+    @asynccontextmanager
+    async def stream(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Query = (),
+        body: bytes | None = None,
+        content_type: str | None = None,
+        timeout: float | None = None,
+        read_timeout: float | None = None,
+    ) -> AsyncGenerator[Stream]:
+        """Open an answer that goes on; every status but 2xx raises. Only the opening takes one of the slots.
+
+        `timeout` is for the opening, `read_timeout` for the silence between two pieces (None: for ever).
+        """
+        self.login.check()
+        call = _Call(
+            method=method,
+            path=path,
+            query=query,
+            body=body,
+            content_type=content_type,
+            idempotent=method in _REPEATABLE,
+            timeout=ClientTimeout(total=None, sock_read=read_timeout),
+        )
+        with self._accounted():
+            async with self._slots, asyncio.timeout(self._timeout if timeout is None else timeout):
+                self.stats.streams += 1
+                response = await self._open(call)
+                if not response.ok:
+                    self._check(await self._whole(call.path, response, _MAX_REFUSAL))
+        try:
+            yield Stream(status=response.status, headers=response.headers, chunks=self._chunks(response))
+        finally:
+            response.close()
+
+    async def _open(self, call: _Call) -> ClientResponse:
+        """Send until the head of the answer is here, following redirects within the device."""
+        url = URL(f"{self.base}{call.target}", encoded=True)
+        started = time.monotonic()
+        for _ in range(_MAX_REDIRECTS + 1):
+            response = await self._send(call, url)
+            elapsed = (time.monotonic() - started) * 1000
+            _LOGGER.debug("%s: %d in %.0f ms", call.shown, response.status, elapsed)
+            if response.status not in (301, 302, 303, 307, 308):
+                return response
+            response.release()
+            url = _redirected(call, url, response.headers.get(hdrs.LOCATION, ""))
+        raise BadAnswer("the device redirects without end")
+
+    async def _send(self, call: _Call, url: URL) -> ClientResponse:
+        """Send one request and log in on the way."""
+
+        async def judge(response: ClientResponse) -> DeviceError | None:
+            answer = await self._refusal(call.path, response)
+            return self._interpret(answer) if self._interpret else None
+
+        exchange = Exchange(self.login, judge, repeatable=call.idempotent)
+        try:
+            response = await self._session.request(
+                call.method,
+                url,
+                data=call.body,
+                headers={hdrs.CONTENT_TYPE: call.content_type} if call.content_type else None,
+                # Cameras gain nothing from compression, and a compressed body could grow without bound.
+                skip_auto_headers=(hdrs.ACCEPT_ENCODING,),
+                timeout=call.timeout,
+                ssl=self._ssl,
+                allow_redirects=False,
+                raise_for_status=False,
+                middlewares=(exchange,),
+            )
+        finally:
+            self.stats.resent += exchange.resent
+        self._drop_cookies(response)
+        return response
+
+    def _drop_cookies(self, response: ClientResponse) -> None:
+        """Take a device's cookies out of the session, which others share."""
+        if names := set(response.cookies):
+            self._session.cookie_jar.clear(
+                lambda morsel: morsel.key in names and morsel["domain"] in ("", self.base.raw_host)
+            )
+
+    async def _whole(self, path: str, response: ClientResponse, max_size: int) -> Response:
+        """Read an answer to its end; close the connection when it is too large or breaks off."""
+        body = bytearray()
+        try:
+            async for chunk in response.content.iter_any():
+                body += chunk
+                if len(body) > max_size:
+                    raise BadAnswer(f"answer larger than {max_size} bytes")
+        except BaseException:
+            response.close()
+            raise
+        self.stats.received += len(body)
+        response.release()
+        return _answer(path, response, bytes(body))
+
+    async def _refusal(self, path: str, response: ClientResponse) -> Response:
+        """Read a 401; what cannot be read counts as empty, since the status alone says enough."""
+        try:
+            return await self._whole(path, response, _MAX_REFUSAL)
+        except BadAnswer, ClientError, OSError:
+            return _answer(path, response, b"")
+
+    async def _chunks(self, response: ClientResponse) -> AsyncIterator[bytes]:
+        """Pass on a body as it comes."""
+        with self._accounted():
+            async for chunk in response.content.iter_any():
+                self.stats.received += len(chunk)
+                yield chunk
+
+    def _check(self, answer: Response) -> None:
+        """Raise the error that an answer means; a refusal stops all requests whatever its status."""
+        if 200 <= answer.status < 300:
+            return
+        error = (self._interpret(answer) if self._interpret else None) or status_error(answer)
+        if isinstance(error, AuthFailed):
+            self.login.refuse(error)
+        raise error
+
+    @contextmanager
+    def _accounted(self) -> Iterator[None]:
+        """Turn what fails inside into a `DeviceError` and count it."""
+        try:
+            yield
+        except DeviceError as error:
+            self._count(error)
+            raise
+        except (ClientError, OSError) as fault:
+            failure = fault_error(fault)
+            self._count(failure)
+            # Without its cause, whose text may hold the URL.
+            raise failure from None
+
+    def _count(self, error: DeviceError) -> None:
+        """Count a failure."""
+        name = type(error).__name__
+        self.stats.failures[name] = self.stats.failures.get(name, 0) + 1
+
+
+def _answer(path: str, response: ClientResponse, body: bytes) -> Response:
+    """Compose an answer."""
+    return Response(
+        method=response.method,
+        path=path,
+        status=response.status,
+        headers=response.headers,
+        content_type=plain_content_type(response.headers.get(hdrs.CONTENT_TYPE)),
+        body=body,
+    )
+
+
+def _redirected(call: _Call, url: URL, location: str) -> URL:
+    """Tell where a redirect leads; credentials go nowhere but to the device itself."""
+    try:
+        target = url.join(URL(location))
+        origin = target.origin()
+    except ValueError:
+        raise BadAnswer("the device redirects to an address that is none") from None
+    if origin.scheme == "https" and url.scheme == "http" and origin.raw_host == url.raw_host:
+        raise TlsError("the device answers over HTTPS only", code="https_only")
+    if origin != url.origin():
+        raise BadAnswer("the device redirects to another address")
+    if call.method not in _REPEATABLE:
+        raise BadAnswer("the device redirects a command")
+    return target
+
+
+@cache
+def _lenient_tls() -> ssl.SSLContext:
+    """Accept any certificate, and the ciphers and versions of cameras that get no updates any more."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+    context.options |= ssl.OP_LEGACY_SERVER_CONNECT
+    context.set_ciphers("DEFAULT:@SECLEVEL=0")
+    return context

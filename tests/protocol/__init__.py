@@ -1,0 +1,1 @@
+"""Tests of the wire protocols; no Home Assistant needed."""
