@@ -301,9 +301,29 @@ async def test_three_requests_at_once(session: ClientSession) -> None:
 
     async with Server(answer) as server:
         transport = transport_to(session, server)
-        await asyncio.gather(*(transport.request("GET", f"/{number}") for number in range(12)))
+        reads = (transport.request("GET", f"/{number}") for number in range(12))
+        writes = (transport.request("PUT", f"/{number}", body=b"x") for number in range(6))
+        await asyncio.gather(*reads, *writes)
     assert server.most_running == 3
-    assert len(server.requests) == 12
+    assert len(server.requests) == 18
+
+
+async def test_a_write_does_not_queue_behind_slow_reads(session: ClientSession) -> None:
+    release = asyncio.Event()
+
+    async def answer(request: Request) -> Reply:
+        if request.method == "GET":
+            await release.wait()
+        return Reply()
+
+    async with Server(answer) as server:
+        transport = transport_to(session, server)
+        reads = [asyncio.create_task(transport.request("GET", f"/{number}")) for number in range(5)]
+        await until(lambda: len(server.requests) == 2)
+        await transport.request("PUT", "/stop", body=b"x")
+        assert [request.method for request in server.requests] == ["GET", "GET", "PUT"]
+        release.set()
+        await asyncio.gather(*reads)
 
 
 async def test_exclusive_keeps_others_out(session: ClientSession) -> None:
@@ -405,7 +425,7 @@ async def test_cancelling_leaves_nothing(session: ClientSession) -> None:
                 async for _ in stream.chunks:
                     pass
 
-        await until(lambda: len(server.requests) == 3)
+        await until(lambda: len(server.requests) == 2)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

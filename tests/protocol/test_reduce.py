@@ -70,9 +70,7 @@ def active(state: State, part: PartRef = CHANNEL) -> set[Alarm]:
 def test_alarm_begins_once_and_ends_on_inactive() -> None:
     step = reduce(State(), motion(at=datetime(2026, 1, 2, tzinfo=UTC), data={"a": 1}), 10)
     assert step.changed == {CHANNEL}
-    assert step.happened == (
-        Happened(part=CHANNEL, what="motion", data={"a": 1}, at=datetime(2026, 1, 2, tzinfo=UTC)),
-    )
+    assert step.happened == (Happened(part=CHANNEL, what="motion", data={"a": 1}, at=datetime(2026, 1, 2, tzinfo=UTC)),)
     repeat = reduce(step.state, motion(), 11)
     assert not repeat.changed
     assert not repeat.happened
@@ -371,9 +369,7 @@ ALL_PARTS = [HOST_PART, CHANNEL, OTHER, OUTPUT, BEHIND, BEHIND.owner]
 def test_what_changed_is_named(history: list[tuple[float, Event]], wait: float, event: Event) -> None:
     now, state = replay(history)
     step = reduce(state, event, now + wait)
-    differing = {
-        part for part in ALL_PARTS if shown(state.device(part), part) != shown(step.state.device(part), part)
-    }
+    differing = {part for part in ALL_PARTS if shown(state.device(part), part) != shown(step.state.device(part), part)}
     assert step.everything or differing <= step.changed
     if state.pushing is not step.state.pushing:
         assert step.everything

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 import logging
@@ -109,7 +109,7 @@ class HttpTransport:
     ) -> None:
         """Take the device's address (`device_url`) and login, limits, and how the family reads a failure.
 
-        `limit` is the number of requests at once, `timeout` the seconds for each.
+        `limit` is the number of requests at once, of which reads take all but one; `timeout` the seconds for each.
         With `verify_ssl` the session's own TLS rules hold; without, any certificate and old TLS are accepted.
         """
         self.base = base.origin()
@@ -118,6 +118,8 @@ class HttpTransport:
         self._session = session
         self._ssl: ssl.SSLContext | bool = True if verify_ssl else _lenient_tls()
         self._slots = asyncio.Semaphore(limit)
+        # One slot is never taken by a read: the stop of a moving camera must not queue behind slow polls.
+        self._read_slots = asyncio.Semaphore(max(1, limit - 1))
         self._writing = asyncio.Lock()
         self._timeout = timeout
         self._interpret = interpret
@@ -160,7 +162,7 @@ class HttpTransport:
             timeout=ClientTimeout(total=None),
         )
         with self._accounted():
-            async with self._slots, asyncio.timeout(self._timeout if timeout is None else timeout):
+            async with self._slot(method), asyncio.timeout(self._timeout if timeout is None else timeout):
                 self.stats.requests += 1
                 response = await self._open(call)
                 answer = await self._whole(call.path, response, max_size)
@@ -195,7 +197,7 @@ class HttpTransport:
             timeout=ClientTimeout(total=None, sock_read=read_timeout),
         )
         with self._accounted():
-            async with self._slots, asyncio.timeout(self._timeout if timeout is None else timeout):
+            async with self._slot(method), asyncio.timeout(self._timeout if timeout is None else timeout):
                 self.stats.streams += 1
                 response = await self._open(call)
                 if not response.ok:
@@ -204,6 +206,15 @@ class HttpTransport:
             yield Stream(status=response.status, headers=response.headers, chunks=self._chunks(response))
         finally:
             response.close()
+
+    @asynccontextmanager
+    async def _slot(self, method: str) -> AsyncGenerator[None]:
+        """Wait for one of the slots for requests at once."""
+        async with AsyncExitStack() as stack:
+            if method in _REPEATABLE:
+                await stack.enter_async_context(self._read_slots)
+            await stack.enter_async_context(self._slots)
+            yield
 
     async def _open(self, call: _Call) -> ClientResponse:
         """Send until the head of the answer is here, following redirects within the device."""

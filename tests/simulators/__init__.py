@@ -1,0 +1,1 @@
+"""Simulated devices that speak real protocols over real sockets on the loopback address."""
