@@ -241,8 +241,9 @@ def test_poll_asked_before_a_push_does_not_undo_it() -> None:
 
 def test_poll_asked_before_a_command_does_not_undo_its_readback() -> None:
     readback = Polled(asked_at=5, parts={OUTPUT: LineState(active=True)}, readback=True)
-    stale = Polled(asked_at=4, parts={OUTPUT: LineState(active=False)})
-    assert after((6, readback), (7, stale)).part(OUTPUT) == LineState(active=True)
+    for asked_at in (4, 5.5):
+        stale = Polled(asked_at=asked_at, parts={OUTPUT: LineState(active=False)})
+        assert after((6, readback), (7, stale)).part(OUTPUT) == LineState(active=True)
 
 
 def test_memory_of_pushes_does_not_grow_for_ever() -> None:

@@ -158,7 +158,8 @@ def _poll_device(old: DeviceState, answer: _Answer, event: Polled, now: float) -
     }
     if event.readback:
         keys: tuple[StateKey, ...] = (*parts, *online, *readings, *settings)
-        touched |= dict.fromkeys(keys, event.asked_at)
+        # Now, not when it was asked: a poll that began while the command was under way may have read the old value.
+        touched |= dict.fromkeys(keys, now)
     if not changed and touched == old.touched:
         return old, changed
     new = replace(
