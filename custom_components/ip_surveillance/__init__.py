@@ -1,0 +1,77 @@
+"""IP Surveillance: cameras, recorders and alarm panels of makers that Home Assistant serves badly or not at all."""
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import config_validation as cv, device_registry as dr
+from homeassistant.helpers.event import async_track_time_interval
+from homeassistant.helpers.typing import ConfigType
+
+from . import services, uid
+from .const import DOMAIN, TOPOLOGY_INTERVAL
+from .coordinator import SettingsCoordinator, StateCoordinator
+from .entity import async_register_devices
+from .push import Push
+from .runtime import Entry, RuntimeData, make_driver
+
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+
+PLATFORMS = (
+    Platform.BINARY_SENSOR,
+    Platform.BUTTON,
+    Platform.CAMERA,
+    Platform.EVENT,
+    Platform.IMAGE,
+    Platform.LIGHT,
+    Platform.NUMBER,
+    Platform.SELECT,
+    Platform.SENSOR,
+    Platform.SIREN,
+    Platform.SWITCH,
+)
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+    """Register the actions: they exist whether or not an entry is loaded."""
+    services.async_setup(hass)
+    return True
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: Entry) -> bool:
+    """Connect to the device, find out what it has, and make its entities."""
+    driver = make_driver(hass, entry)
+    entry.async_on_unload(driver.close)
+    coordinator = StateCoordinator(hass, entry, driver)
+    await coordinator.async_config_entry_first_refresh()
+    settings = SettingsCoordinator(hass, coordinator)
+    push = Push(hass, entry, coordinator)
+    entry.runtime_data = RuntimeData(driver=driver, state=coordinator, settings=settings, push=push)
+
+    async_register_devices(coordinator)
+    entry.async_on_unload(coordinator.async_on_topology(lambda: async_register_devices(coordinator)))
+    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+
+    push.async_start()
+    # A listener of its own keeps the settings' timer running; the values reach the entities through the state.
+    entry.async_on_unload(settings.async_add_listener(lambda: None))
+    entry.async_create_background_task(hass, settings.async_refresh(), f"{entry.title} settings")
+    entry.async_on_unload(
+        async_track_time_interval(
+            hass, coordinator.async_schedule_rediscovery, TOPOLOGY_INTERVAL, cancel_on_shutdown=True
+        )
+    )
+    return True
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: Entry) -> bool:
+    """Take the entities away; tasks and timers end with the entry, and the driver closes."""
+    return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+
+
+async def async_remove_config_entry_device(hass: HomeAssistant, entry: ConfigEntry, device: dr.AnyDeviceEntry) -> bool:
+    """Let the user remove a registry device of which the device itself no longer tells."""
+    if not hasattr(entry, "runtime_data"):
+        return True
+    topology = entry.runtime_data.state.topology
+    present = {uid.identifier(topology, ref) for ref in topology.parts}
+    return present.isdisjoint(device.identifiers)

@@ -1,0 +1,37 @@
+"""Names and intervals used in more than one place above the protocol package."""
+
+from datetime import timedelta
+import logging
+from typing import Final
+
+LOGGER: Final = logging.getLogger(__package__)
+
+DOMAIN: Final = "ip_surveillance"
+MANUFACTURER_UNKNOWN: Final = "IP Surveillance"
+
+# Data of an entry: how to reach the device, and who it is. HOST, PORT, SSL, VERIFY_SSL, USERNAME and PASSWORD come
+# from homeassistant.const.
+CONF_FAMILY: Final = "family"
+CONF_UID: Final = "uid"
+CONF_UID_SOURCE: Final = "uid_source"
+
+FAMILY_AUTO: Final = "auto"
+
+# Options of an entry: the user's preferences.
+CONF_STREAMS: Final = "streams"
+"""Numbers of the streams that get a camera entity enabled from the start, as text."""
+CONF_RTSP_PORT: Final = "rtsp_port"
+"""Port to use instead of the one the device names; absent to ask the device."""
+CONF_HOLD_TIME: Final = "hold_time"
+"""Seconds a momentary detection stays on after its last report; absent for each detection's own."""
+CONF_POLL_INTERVAL: Final = "poll_interval"
+"""Seconds between polls while pushes arrive."""
+
+DEFAULT_STREAMS: Final = ("1",)
+DEFAULT_POLL_INTERVAL: Final = 30
+MIN_POLL_INTERVAL: Final = 10
+MAX_POLL_INTERVAL: Final = 3600
+
+POLL_WITHOUT_PUSH: Final = timedelta(seconds=10)
+SETTINGS_INTERVAL: Final = timedelta(minutes=30)
+TOPOLOGY_INTERVAL: Final = timedelta(hours=1)

@@ -1,0 +1,320 @@
+"""The meeting point of polls, pushes, timers and commands.
+
+Each becomes an event, the reducer makes the next state of it, and the entities of the parts that changed are told.
+"""
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from datetime import timedelta
+from functools import partial
+from itertools import batched
+from typing import TYPE_CHECKING, Any, override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
+from homeassistant.helpers.event import async_call_later
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+
+from . import errors
+from .const import (
+    CONF_HOLD_TIME,
+    CONF_POLL_INTERVAL,
+    DEFAULT_POLL_INTERVAL,
+    LOGGER,
+    POLL_WITHOUT_PUSH,
+    SETTINGS_INTERVAL,
+)
+from .protocol.driver import Driver, Want
+from .protocol.errors import AuthFailed, DeviceError
+from .protocol.model.events import Connected, Disconnected, Event, Happened, Polled
+from .protocol.model.parts import HOST_PART, PartRef, Topology
+from .protocol.model.reduce import Holds, Step, expire, next_deadline, reduce
+from .protocol.model.state import SettingOf, State
+from .protocol.model.vocabulary import DETECTION_TRAITS, SettingKey
+
+if TYPE_CHECKING:
+    from .runtime import RuntimeData
+
+type HappenedCallback = Callable[[Happened], None]
+
+_FRESH = 60.0
+"""Seconds for which what discovery found is not doubted."""
+_SETTINGS_AT_ONCE = 16
+"""Settings read before the entities are told: the first switches of a large recorder need not wait for the last."""
+
+
+class StateCoordinator(DataUpdateCoordinator[State]):
+    """Holds the state of one entry and is the only caller of the reducer."""
+
+    config_entry: ConfigEntry[RuntimeData]
+    topology: Topology
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry[RuntimeData], driver: Driver) -> None:
+        """Take the driver; nothing is sent before the first refresh."""
+        super().__init__(
+            hass,
+            LOGGER,
+            config_entry=entry,
+            name=entry.title,
+            update_interval=POLL_WITHOUT_PUSH,
+        )
+        self.driver = driver
+        self.data = State()
+        self.last_event_at: float | None = None
+        """Loop time of the last event pushed."""
+        self._holds = _holds(entry.options.get(CONF_HOLD_TIME))
+        self._interval = timedelta(seconds=entry.options.get(CONF_POLL_INTERVAL, DEFAULT_POLL_INTERVAL))
+        self._by_part: defaultdict[PartRef, list[CALLBACK_TYPE]] = defaultdict(list)
+        self._hanging: dict[PartRef, list[PartRef]] = {}
+        """Parts that are out of reach when another one is."""
+        self._happened: defaultdict[PartRef, list[HappenedCallback]] = defaultdict(list)
+        self._topology_listeners: list[CALLBACK_TYPE] = []
+        self._told_success = True
+        self._deadline: float | None = None
+        self._cancel_deadline: CALLBACK_TYPE | None = None
+        self._discovered_at = 0.0
+        entry.async_on_unload(self._stop_deadline)
+
+    # Listeners
+
+    @callback
+    @override
+    def async_add_listener(self, update_callback: CALLBACK_TYPE, context: Want | None = None) -> CALLBACK_TYPE:
+        """Listen to one part. The context also says what is worth asking the device for."""
+        remove = super().async_add_listener(update_callback, context)
+        if context is None:
+            return remove
+        self._by_part[context.part].append(update_callback)
+
+        @callback
+        def remove_both() -> None:
+            remove()
+            self._by_part[context.part].remove(update_callback)
+
+        return remove_both
+
+    @callback
+    def async_on_happened(self, part: PartRef, told: HappenedCallback) -> CALLBACK_TYPE:
+        """Be told the momentary happenings of a part."""
+        self._happened[part].append(told)
+        return partial(self._happened[part].remove, told)
+
+    @callback
+    def async_on_topology(self, changed: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Be told when parts or their abilities changed."""
+        self._topology_listeners.append(changed)
+        return partial(self._topology_listeners.remove, changed)
+
+    @callback
+    @override
+    def async_update_listeners(self) -> None:
+        """Tell everybody, but only when availability changed: the base class calls this after every poll.
+
+        Parts that changed in value were told by `async_apply` already; waking all entities of a large recorder for
+        one relay would be a waste.
+        """
+        if self._told_success is not self.last_update_success:
+            self._told_success = self.last_update_success
+            super().async_update_listeners()
+
+    def wanted(self) -> frozenset[Want]:
+        """What enabled entities show."""
+        return frozenset(self.async_contexts())
+
+    # Events
+
+    @callback
+    def async_apply(self, event: Event) -> None:
+        """Take one event, whoever it comes from, and tell the entities concerned."""
+        self._take(reduce(self.data, event, self.hass.loop.time(), self._holds))
+
+    @callback
+    def async_push(self, event: Event) -> None:
+        """Take one event of the push channel."""
+        self.last_event_at = self.hass.loop.time()
+        self.async_apply(event)
+        if isinstance(event, Connected):
+            self._on_connected()
+        elif isinstance(event, Disconnected):
+            self.update_interval = min(POLL_WITHOUT_PUSH, self._interval)
+            self._in_background(self.async_request_refresh(), "look")
+
+    @callback
+    def _take(self, step: Step) -> None:
+        self.data = step.state
+        if step.everything:
+            super().async_update_listeners()
+        else:
+            self._tell(step.changed)
+        for happened in step.happened:
+            for told in tuple(self._happened.get(happened.part, ())):
+                told(happened)
+        self._schedule_deadline()
+
+    def _tell(self, parts: Iterable[PartRef]) -> None:
+        hanging = (each for part in parts for each in self._hanging.get(part, ()))
+        for part in dict.fromkeys((*parts, *hanging)):
+            for told in tuple(self._by_part.get(part, ())):
+                told()
+
+    @callback
+    def _on_connected(self) -> None:
+        """Whatever happened before the push channel was up is found by one full poll."""
+        self.update_interval = self._interval
+        # Not a mere request: that is put off by ten seconds, or dropped when a poll that began before is under way.
+        self._in_background(self.async_refresh(), "resync")
+        # A device that was away may come back with other firmware, settings and cameras; not so right after set-up.
+        if self.hass.loop.time() - self._discovered_at > _FRESH:
+            self.async_schedule_rediscovery()
+
+    def _in_background(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        self.config_entry.async_create_background_task(self.hass, work, f"{self.name} {name}")
+
+    # Deadlines
+
+    @callback
+    def _schedule_deadline(self) -> None:
+        deadline = next_deadline(self.data)
+        if deadline == self._deadline:
+            return
+        # An alarm that goes on only moves the deadline away: let the timer fire and look again, instead of making
+        # a new timer for each of thousands of repeats.
+        if deadline is not None and self._deadline is not None and deadline > self._deadline:
+            return
+        self._stop_deadline()
+        if deadline is not None:
+            self._deadline = deadline
+            self._cancel_deadline = async_call_later(
+                self.hass,
+                max(0.0, deadline - self.hass.loop.time()),
+                HassJob(self._on_deadline, cancel_on_shutdown=True),
+            )
+
+    @callback
+    def _on_deadline(self, _: object) -> None:
+        self._deadline = self._cancel_deadline = None
+        self._take(expire(self.data, self.hass.loop.time()))
+
+    @callback
+    def _stop_deadline(self) -> None:
+        if self._cancel_deadline:
+            self._cancel_deadline()
+        self._deadline = self._cancel_deadline = None
+
+    # Polls
+
+    @override
+    async def _async_setup(self) -> None:
+        try:
+            self._know(await self.driver.discover())
+        except DeviceError as err:
+            raise errors.setup_error(err, self.name) from err
+
+    @override
+    async def _async_update_data(self) -> State:
+        try:
+            polled = await self.driver.poll(self.wanted())
+        except DeviceError as err:
+            raise errors.poll_error(err, self.name) from err
+        # The base class stores what is returned: it must be made of the state as it is after the await, or a push
+        # that came meanwhile would be lost.
+        before = self.data
+        self.async_apply(polled)
+        if any(online and before.online(part) is False for part, online in polled.online.items()):
+            # A camera that was away when the device was looked at may be able to do more than was seen then.
+            self.async_schedule_rediscovery()
+        return self.data
+
+    @callback
+    def async_schedule_rediscovery(self, _: object = None) -> None:
+        """Look again what exists, in the background."""
+        self._in_background(self.async_rediscover(), "rediscover")
+
+    async def async_rediscover(self) -> None:
+        """Look again what exists; entities for new parts appear, those of vanished parts become unavailable."""
+        try:
+            topology = await self.driver.discover()
+        except DeviceError as err:
+            # The next poll meets the same trouble and reports it.
+            LOGGER.debug("%s: looking for changes failed: %s", self.name, type(err).__name__)
+            return
+        if self._know(topology):
+            for changed in tuple(self._topology_listeners):
+                changed()
+            super().async_update_listeners()
+
+    def _know(self, topology: Topology) -> bool:
+        """Take what exists; whether it differs from what was known."""
+        self._discovered_at = self.hass.loop.time()
+        if topology == getattr(self, "topology", None):
+            return False
+        self.topology = topology
+        self._hanging = _hanging(topology)
+        return True
+
+    # Commands
+
+    def driver_as[P](self, protocol: type[P]) -> P:
+        """The driver as one of its command protocols, which the part's feature promised."""
+        assert isinstance(self.driver, protocol)
+        return self.driver
+
+    async def async_command(self, command: Awaitable[Polled | None]) -> None:
+        """Run a command and take what it read back. Raises a translated error that a person understands."""
+        try:
+            readback = await command
+        except DeviceError as err:
+            if isinstance(err, AuthFailed):
+                self.config_entry.async_start_reauth(self.hass)
+            raise errors.action_error(err, self.name) from err
+        if readback is not None:
+            self.async_apply(readback)
+
+
+class SettingsCoordinator(DataUpdateCoordinator[None]):
+    """Reads the settings that enabled entities show: seldom, in slices, in the background."""
+
+    config_entry: ConfigEntry[RuntimeData]
+
+    def __init__(self, hass: HomeAssistant, state: StateCoordinator) -> None:
+        """Take the coordinator that holds the state."""
+        super().__init__(
+            hass,
+            LOGGER,
+            config_entry=state.config_entry,
+            name=f"{state.name} settings",
+            update_interval=SETTINGS_INTERVAL,
+        )
+        self._state = state
+
+    @override
+    async def _async_update_data(self) -> None:
+        wanted = sorted(
+            SettingOf(want.part, want.gate) for want in self._state.wanted() if isinstance(want.gate, SettingKey)
+        )
+        for slice_ in batched(wanted, _SETTINGS_AT_ONCE, strict=False):
+            try:
+                polled = await self._state.driver.read_settings(frozenset(slice_))
+            except AuthFailed as err:
+                raise errors.poll_error(err, self.name) from err
+            except DeviceError as err:
+                # The state's poll meets the same trouble and reports it once for both.
+                LOGGER.debug("%s: not read: %s", self.name, type(err).__name__)
+                return
+            self._state.async_apply(polled)
+
+
+def _hanging(topology: Topology) -> dict[PartRef, list[PartRef]]:
+    """Whose reachability depends on whose; nothing is worth telling of the host, which is polled or not at all."""
+    found: defaultdict[PartRef, list[PartRef]] = defaultdict(list)
+    for part in topology.parts.values():
+        for above in {part.parent or part.ref.owner, part.ref.owner} - {HOST_PART, part.ref}:
+            found[above].append(part.ref)
+    return dict(found)
+
+
+def _holds(seconds: float | None) -> Holds:
+    """The user's hold time, for all detections that are moments."""
+    if seconds is None:
+        return {}
+    return {what: seconds for what, traits in DETECTION_TRAITS.items() if not traits.lasting}

@@ -1,0 +1,203 @@
+"""Base of all entities, their registry devices, and the one way in which platforms make them."""
+
+from abc import abstractmethod
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any, override
+
+from homeassistant.core import callback
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC, ChildDeviceInfo, DeviceInfo
+from homeassistant.helpers.entity import EntityDescription
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback, async_get_current_platform
+from homeassistant.helpers.update_coordinator import CoordinatorEntity
+
+from . import uid
+from .const import DOMAIN
+from .coordinator import StateCoordinator
+from .protocol.driver import Want
+from .protocol.model.events import Polled
+from .protocol.model.parts import HOST_PART, Gate, Part, PartKind, PartRef, Placement, Topology
+from .protocol.model.state import State
+from .runtime import Entry
+
+
+class PartEntity[V](CoordinatorEntity[StateCoordinator]):
+    """An entity of one part. It holds no state: it shows one value read from the coordinator's."""
+
+    _attr_has_entity_name = True
+
+    def __init__(
+        self,
+        coordinator: StateCoordinator,
+        part: Part,
+        description: EntityDescription,
+        gate: Gate | None = None,
+        *,
+        pushed: bool = False,
+    ) -> None:
+        """Show `description` of `part`.
+
+        `gate` is what the entity exists for. `pushed` marks what only the push channel tells: it is unavailable
+        while that is down.
+        """
+        super().__init__(coordinator, Want(part.ref, gate))
+        self.entity_description = description
+        self.gate = gate
+        self._part = part
+        self._pushed = pushed
+        self._attr_unique_id = uid.entity_uid(coordinator.topology, part.ref, description.key)
+        self._attr_device_info = device_info(coordinator, part)
+        # Tells several parts of one registry device apart, in the names that ask for it.
+        self._attr_translation_placeholders = {"name": part.name or str(part.ref.number)}
+        self._value: V | None = None
+        self._was_available = False
+
+    @property
+    def part(self) -> Part:
+        """The part as it is now: its presets and streams may have changed since the entity was made."""
+        return self.coordinator.topology.parts.get(self._part.ref, self._part)
+
+    @abstractmethod
+    def read(self, state: State) -> V | None:
+        """The value shown, None when it is not known."""
+
+    @property
+    @override
+    def available(self) -> bool:
+        return (
+            super().available
+            and self._part.ref in self.coordinator.topology.parts
+            and self.coordinator.data.reachable(self._part.ref, self._part.parent)
+            and (self.coordinator.data.pushing or not self._pushed)
+        )
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        self._refresh()  # nothing is written here: Home Assistant writes the first state right after
+
+    @callback
+    def _refresh(self) -> bool:
+        """Take the value from the state; whether something that is shown differs now."""
+        value, available = self.read(self.coordinator.data), self.available
+        same = value == self._value and available is self._was_available
+        self._value, self._was_available = value, available
+        return not same
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        # With hundreds of entities on one recorder, writing states that did not change is most of the cost.
+        if self._refresh():
+            self.async_write_ha_state()
+
+    async def async_command(self, command: Awaitable[Polled | None]) -> None:
+        """Send a command down the one path that all take."""
+        await self.coordinator.async_command(command)
+
+
+def device_info(coordinator: StateCoordinator, part: Part) -> DeviceInfo | ChildDeviceInfo:
+    """The registry device that shows a part: its own, or that of the part or device it belongs to."""
+    topology = coordinator.topology
+    while part.placement is Placement.INLINE and part.ref.kind is not PartKind.DEVICE:
+        part = topology.parts[part.parent or part.ref.owner]
+    if part.ref.kind is PartKind.DEVICE:
+        return _unit(coordinator, part, via=None if part.ref == HOST_PART else HOST_PART)
+    if part.placement is Placement.UNIT:
+        return _unit(coordinator, part, via=part.ref.owner)
+    info = ChildDeviceInfo(
+        identifiers={uid.identifier(topology, part.ref)},
+        parent_device_id=_registered(coordinator, part.ref.owner),
+    )
+    _name(info, part)
+    return info
+
+
+def _unit(coordinator: StateCoordinator, part: Part, via: PartRef | None) -> DeviceInfo:
+    hardware = part.hardware
+    info = DeviceInfo(
+        identifiers={uid.identifier(coordinator.topology, part.ref)},
+        manufacturer=hardware.manufacturer,
+        model=hardware.model,
+        serial_number=hardware.serial,
+        sw_version=hardware.firmware,
+        hw_version=hardware.revision,
+    )
+    if part.ref.kind is PartKind.DEVICE:
+        info["name"] = coordinator.topology.devices[part.ref.device].name
+    else:
+        _name(info, part)
+    if hardware.mac and via is None:
+        # Only the host's: a camera may also be set up as an entry of its own, and a MAC belongs to one device.
+        info["connections"] = {(CONNECTION_NETWORK_MAC, dr.format_mac(hardware.mac))}
+    if via is not None:
+        info["via_device_id"] = _registered(coordinator, via)
+    return info
+
+
+def _name(info: DeviceInfo | ChildDeviceInfo, part: Part) -> None:
+    if part.name:
+        info["name"] = part.name
+    else:
+        info["translation_key"] = part.ref.kind.value
+        info["translation_placeholders"] = {"number": str(part.ref.number)}
+
+
+def _registered(coordinator: StateCoordinator, part: PartRef) -> str:
+    return dr.async_get_device_id_by_identifier(
+        coordinator.hass,
+        uid.identifier(coordinator.topology, part),
+        config_entry_id=coordinator.config_entry.entry_id,
+    )
+
+
+@callback
+def async_register_devices(coordinator: StateCoordinator) -> None:
+    """Register all devices before their entities: a device must exist before others can refer to it."""
+    registry = dr.async_get(coordinator.hass)
+    entry_id = coordinator.config_entry.entry_id
+    for part in _devices_first(coordinator.topology):
+        info = device_info(coordinator, part)
+        if "parent_device_id" not in info:
+            registry.async_get_or_create(config_entry_id=entry_id, **info)
+
+
+def _devices_first(topology: Topology) -> Iterator[Part]:
+    yield topology.parts[HOST_PART]
+    yield from (part for part in topology.of(PartKind.DEVICE) if part.ref != HOST_PART)
+    yield from (part for part in topology.parts.values() if part.placement is Placement.UNIT)
+
+
+type MakeEntities = Callable[[StateCoordinator, Part], Iterator[PartEntity[Any]]]
+
+
+@callback
+def async_setup_parts(entry: Entry, add: AddConfigEntryEntitiesCallback, make: MakeEntities) -> None:
+    """Make the entities of a platform now and whenever parts appear later."""
+    coordinator = entry.runtime_data.state
+    registry = er.async_get(coordinator.hass)
+    platform = async_get_current_platform().domain
+    made: set[str | None] = set()
+
+    def wanted(entity: PartEntity[Any]) -> bool:
+        """Whether to add it: once, and when its probe failed only if it is known from an earlier, better day."""
+        if entity.unique_id is None or entity.unique_id in made:
+            return False
+        if entity.gate is None or entity.gate not in entity.part.unprobed:
+            return True
+        return registry.async_get_entity_id(platform, DOMAIN, entity.unique_id) is not None
+
+    @callback
+    def add_new() -> None:
+        entities = [
+            entity
+            for part in coordinator.topology.parts.values()
+            for entity in make(coordinator, part)
+            if wanted(entity)
+        ]
+        made.update(entity.unique_id for entity in entities)
+        if entities:
+            add(entities)
+
+    add_new()
+    entry.async_on_unload(coordinator.async_on_topology(add_new))

@@ -1,0 +1,107 @@
+"""From what the protocol package raises to what Home Assistant and its user are told: one table, four adapters."""
+
+from collections.abc import Mapping
+
+from homeassistant.exceptions import (
+    ConfigEntryAuthFailed,
+    ConfigEntryError,
+    ConfigEntryNotReady,
+    HomeAssistantError,
+    ServiceValidationError,
+)
+from homeassistant.helpers.update_coordinator import UpdateFailed
+
+from .const import DOMAIN
+from .protocol.errors import (
+    AccountLocked,
+    AuthFailed,
+    BadAnswer,
+    Busy,
+    CannotConnect,
+    DeviceError,
+    Forbidden,
+    NotActivated,
+    NotSupported,
+    Rejected,
+    TimedOut,
+    TlsError,
+)
+
+TRANSLATION_KEYS: Mapping[type[DeviceError], str] = {
+    CannotConnect: "cannot_connect",
+    TimedOut: "timed_out",
+    TlsError: "tls_error",
+    AuthFailed: "invalid_auth",
+    AccountLocked: "account_locked",
+    NotActivated: "not_activated",
+    Forbidden: "insufficient_rights",
+    NotSupported: "not_supported",
+    Rejected: "rejected",
+    BadAnswer: "bad_answer",
+    Busy: "device_busy",
+    DeviceError: "device_error",
+}
+"""Keys below `exceptions` in the translations. The nearest class in the method resolution order counts."""
+
+FLOW_ERRORS: Mapping[type[DeviceError], str] = {
+    TimedOut: "cannot_connect",
+    NotSupported: "unsupported_device",
+    Rejected: "unsupported_device",
+    BadAnswer: "unsupported_device",
+    DeviceError: "unsupported_device",
+}
+"""Keys below `config.error` where they differ from the table above."""
+
+
+def translation_key(error: DeviceError) -> str:
+    """Key of the text that explains an error."""
+    return next(TRANSLATION_KEYS[cls] for cls in type(error).__mro__ if cls in TRANSLATION_KEYS)
+
+
+def flow_error(error: DeviceError) -> str:
+    """Key of the text shown in a config flow."""
+    return FLOW_ERRORS.get(type(error), translation_key(error))
+
+
+def setup_error(error: DeviceError, name: str) -> HomeAssistantError:
+    """What set-up of an entry raises."""
+    if isinstance(error, AuthFailed):
+        return _translated(ConfigEntryAuthFailed, error, name)
+    if isinstance(error, Forbidden):
+        return _translated(ConfigEntryError, error, name)
+    return _translated(ConfigEntryNotReady, error, name)
+
+
+def poll_error(error: DeviceError, name: str) -> HomeAssistantError:
+    """What an update raises."""
+    if isinstance(error, AuthFailed):
+        return _translated(ConfigEntryAuthFailed, error, name)
+    if isinstance(error, Busy):
+        return UpdateFailed(
+            translation_domain=DOMAIN,
+            translation_key=translation_key(error),
+            translation_placeholders=_placeholders(error, name),
+            retry_after=error.retry_after,
+        )
+    return _translated(UpdateFailed, error, name)
+
+
+def action_error(error: DeviceError, name: str) -> HomeAssistantError:
+    """What an action raises: the user's fault where the device understood and refused, else the device's."""
+    if isinstance(error, Rejected):
+        return _translated(ServiceValidationError, error, name)
+    return _translated(HomeAssistantError, error, name)
+
+
+def _translated[E: HomeAssistantError](cls: type[E], error: DeviceError, name: str) -> E:
+    return cls(
+        translation_domain=DOMAIN,
+        translation_key=translation_key(error),
+        translation_placeholders=_placeholders(error, name),
+    )
+
+
+def _placeholders(error: DeviceError, name: str) -> dict[str, str]:
+    details = ", ".join(error.details) if isinstance(error, Rejected) else ""
+    reason = error.detail or error.code or type(error).__name__
+    return {"name": name, "reason": f"{reason} ({details})" if details else reason}

@@ -1,0 +1,102 @@
+"""The fields of the flow's forms."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from homeassistant.const import (
+    CONF_HOST,
+    CONF_PASSWORD,
+    CONF_PORT,
+    CONF_SSL,
+    CONF_USERNAME,
+    CONF_VERIFY_SSL,
+)
+from homeassistant.helpers import selector as sel
+import voluptuous as vol
+
+from .const import (
+    CONF_FAMILY,
+    CONF_HOLD_TIME,
+    CONF_POLL_INTERVAL,
+    CONF_RTSP_PORT,
+    CONF_STREAMS,
+    DEFAULT_POLL_INTERVAL,
+    DEFAULT_STREAMS,
+    FAMILY_AUTO,
+    MAX_POLL_INTERVAL,
+    MIN_POLL_INTERVAL,
+)
+
+type _Fields = dict[vol.Marker, Any]
+
+_MAX_HOLD_TIME: Final = 3600
+_STREAMS: Final = ("1", "2", "3", "4")
+
+
+def _number(low: int, high: int, unit: str | None = None) -> vol.All:
+    """Make a whole number to be typed."""
+    config = sel.NumberSelectorConfig(min=low, max=high, mode=sel.NumberSelectorMode.BOX)
+    if unit:
+        config["unit_of_measurement"] = unit
+    return vol.All(sel.NumberSelector(config), vol.Coerce(int))
+
+
+_PORT: Final = _number(1, 65535)
+_NAME: Final = sel.TextSelector(sel.TextSelectorConfig(autocomplete="username"))
+_SECRET: Final = sel.TextSelector(
+    sel.TextSelectorConfig(type=sel.TextSelectorType.PASSWORD, autocomplete="current-password")
+)
+# The form does not require credentials, since a pasted URL may bring them: the flow asks for what is missing.
+_LOGIN: Final[_Fields] = {
+    vol.Optional(CONF_USERNAME, default=""): _NAME,
+    vol.Optional(CONF_PASSWORD, default=""): _SECRET,
+}
+_CONNECTION: Final[_Fields] = {
+    vol.Required(CONF_HOST): sel.TextSelector(),
+    vol.Optional(CONF_PORT): _PORT,
+    vol.Required(CONF_SSL, default=False): sel.BooleanSelector(),
+    vol.Required(CONF_VERIFY_SSL, default=False): sel.BooleanSelector(),
+    **_LOGIN,
+}
+
+
+# Home Assistant's annotations name probatio, of which voluptuous is an alias at run time: hence the return types.
+
+
+def user_form(families: Iterable[str]) -> Any:
+    """Make the form of the set-up; only families that have a driver are offered."""
+    config = sel.SelectSelectorConfig(
+        options=[FAMILY_AUTO, *families],
+        translation_key=CONF_FAMILY,
+        mode=sel.SelectSelectorMode.DROPDOWN,
+    )
+    return vol.Schema({**_CONNECTION, vol.Required(CONF_FAMILY, default=FAMILY_AUTO): sel.SelectSelector(config)})
+
+
+def reconfigure_form() -> Any:
+    """Make the form for address and account."""
+    return vol.Schema(_CONNECTION)
+
+
+def reauth_form() -> Any:
+    """Make the form for the account alone."""
+    return vol.Schema(_LOGIN)
+
+
+def options_form() -> Any:
+    """Make the form for the user's preferences."""
+    streams = sel.SelectSelectorConfig(
+        options=list(_STREAMS),
+        multiple=True,
+        translation_key=CONF_STREAMS,
+        mode=sel.SelectSelectorMode.LIST,
+    )
+    interval = _number(MIN_POLL_INTERVAL, MAX_POLL_INTERVAL, "s")
+    return vol.Schema(
+        {
+            vol.Required(CONF_STREAMS, default=list(DEFAULT_STREAMS)): sel.SelectSelector(streams),
+            vol.Optional(CONF_RTSP_PORT): _PORT,
+            vol.Optional(CONF_HOLD_TIME): _number(1, _MAX_HOLD_TIME, "s"),
+            vol.Required(CONF_POLL_INTERVAL, default=DEFAULT_POLL_INTERVAL): interval,
+        }
+    )

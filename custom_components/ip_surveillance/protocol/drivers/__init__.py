@@ -1,0 +1,1 @@
+"""One package per family; none imports another."""

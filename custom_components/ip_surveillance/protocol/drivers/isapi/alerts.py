@@ -1,0 +1,162 @@
+"""One pushed document as plain data, whichever grammar and version it came in. Pure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+import json
+import re
+from typing import Any, Final
+
+from ...errors import BadAnswer
+from ...hikvision.event_types import plain, targets_of
+from ...model.vocabulary import Target
+from ...transport import xml
+from .codec import json_list, parse_time
+
+_LONGEST: Final = 1024 * 1024
+_ELEMENTS: Final = 2000
+_KEYS: Final = 24
+_TEXT: Final = 200
+_MOST_REGIONS: Final = 64
+
+# What every alert has, or what is told in fields of its own; lower case.
+_HOUSEKEEPING: Final = re.compile(
+    r"ip(v6)?address|portno|protocol(type)?|macaddress|(dyn)?channelid|datetime|activepostcount|event(type|state"
+    r"|description)|channelname|extensions|isdataretransmission|detectionpictures?\w*|detectionregionlist|durationlist"
+    r"|targettype|detectiontarget|contentid|picname|(dyn)?inputioportid|deviceserial\w*|serialn\w*"
+)
+_SECRET: Final = re.compile(r"pass|pwd|token|secret|key|session|credential", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Region:
+    """Where and whom an alert saw."""
+
+    number: int | None = None
+    targets: tuple[Target, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """What an EventNotificationAlert says."""
+
+    event: str
+    """The device's own word; of a `duration` message the event it speaks of."""
+    active: bool = True
+    channel: int | None = None
+    dynamic: int | None = None
+    input: int | None = None
+    at: datetime | None = None
+    old: bool = False
+    """Version 1.0 of the message, whose channel numbers differ."""
+    repeated: bool = False
+    """Sent again from the device's memory."""
+    regions: tuple[Region, ...] = ()
+    data: Mapping[str, Any]
+
+
+def read_alerts(body: bytes) -> list[Alert]:
+    """Read a document: one alert as a rule, several when it speaks of several events. Raises `BadAnswer`."""
+    if len(body) > _LONGEST:
+        raise BadAnswer("alert too long")
+    old = False
+    if body[:64].lstrip(b"\xef\xbb\xbf \t\r\n\x00")[:1] == b"{":
+        fields: Mapping[str, Any] = _json(body)
+    else:
+        root = xml.parse(body)
+        if xml.local(root) != "EventNotificationAlert":
+            raise BadAnswer(f"no alert but {xml.local(root)[:40]}")
+        old = (root.get("version") or "").startswith("1.")
+        fields = xml.flatten(root, limit=_ELEMENTS)
+    return [_alert(event, fields, old=old) for event in _events(fields)]
+
+
+def _json(body: bytes) -> Mapping[str, Any]:
+    """Read JSON, flat or wrapped in an object named after the message."""
+    try:
+        found = json.loads(body.lstrip(b"\xef\xbb\xbf \t\r\n\x00"))
+    except ValueError, RecursionError:
+        raise BadAnswer("JSON cannot be read") from None
+    if not isinstance(found, dict):
+        raise BadAnswer("no JSON object")
+    inner = found.get("EventNotificationAlert")
+    return inner if isinstance(inner, dict) else found
+
+
+def _events(fields: Mapping[str, Any]) -> Iterator[str]:
+    """Names of the events a message is about; `duration` only says that others go on."""
+    event = _text(fields.get("eventType"))
+    if not event:
+        raise BadAnswer("alert without an event type")
+    if plain(event) != "duration":
+        yield event
+        return
+    entries = json_list(_dig(fields.get("DurationList"), "Duration"))
+    named = dict.fromkeys(filter(None, (_text(each.get("relationEvent")) for each in entries)))
+    yield from list(named)[:_MOST_REGIONS] or [event]
+
+
+def _alert(event: str, fields: Mapping[str, Any], *, old: bool) -> Alert:
+    return Alert(
+        event=event,
+        active=_text(fields.get("eventState")).lower() != "inactive",
+        channel=_number(fields.get("channelID")),
+        dynamic=_number(fields.get("dynChannelID")),
+        input=_number(fields.get("inputIOPortID")) or _number(fields.get("dynInputIOPortID")),
+        at=parse_time(_text(fields.get("dateTime"))),
+        old=old,
+        repeated=xml.to_boolean(_text(fields.get("isDataRetransmission"))) is True,
+        regions=tuple(_regions(fields)) or (Region(targets=_targets(fields)),),
+        data=_extras(fields),
+    )
+
+
+def _regions(fields: Mapping[str, Any]) -> Iterator[Region]:
+    listed = fields.get("DetectionRegionList")
+    entries = json_list(_dig(listed, "DetectionRegionEntry")) or json_list(listed)
+    overall = _targets(fields)
+    for entry in entries[:_MOST_REGIONS]:
+        inner = entry.get("DetectionRegionEntry", entry)
+        if isinstance(inner, dict):
+            yield Region(number=_number(inner.get("regionID")), targets=_targets(inner) or overall)
+
+
+def _targets(fields: Mapping[str, Any]) -> tuple[Target, ...]:
+    return targets_of(_text(fields.get("detectionTarget")) or _text(fields.get("targetType")))
+
+
+def _extras(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """What else the device says, bounded and without what could be a secret."""
+    found = {
+        str(name)[:_TEXT]: kept
+        for name, value in fields.items()
+        if not _HOUSEKEEPING.fullmatch(str(name).lower()) and (kept := _kept(str(name), value, depth=4)) is not None
+    }
+    return dict(list(found.items())[:_KEYS])
+
+
+def _kept(name: str, value: object, *, depth: int) -> Any:
+    if _SECRET.search(name) or not depth:
+        return None
+    if isinstance(value, dict):
+        inner = {str(key)[:_TEXT]: _kept(str(key), each, depth=depth - 1) for key, each in list(value.items())[:_KEYS]}
+        return {key: each for key, each in inner.items() if each is not None} or None
+    if isinstance(value, list):
+        return [kept for each in value[:_KEYS] if (kept := _kept(name, each, depth=depth - 1)) is not None] or None
+    if isinstance(value, bool | int | float):
+        return value
+    return _text(value) or None
+
+
+def _dig(value: object, name: str) -> object:
+    return value.get(name) if isinstance(value, dict) else None
+
+
+def _text(value: object) -> str:
+    return value.strip()[:_TEXT] if isinstance(value, str) else ""
+
+
+def _number(value: object) -> int | None:
+    if isinstance(value, bool):
+        return None
+    return value if isinstance(value, int) else xml.to_integer(_text(value))

@@ -1,0 +1,1 @@
+"""Wire vocabulary that several families of one maker share: refusals and names of events."""

@@ -1,0 +1,274 @@
+"""ResponseStatus, the maker's one form of refusal, in XML and JSON, and what it means.
+
+The same refusal comes with HTTP 2xx, 4xx or 5xx, and one HTTP status means many things: 403 is "no permission",
+"not supported" or "limit reached". So the sub status decides first, then the numbers, then the status code
+(000_29ae79f8e0fdbaf4.txt L5293-5322 for the fields, L5677-6494 and L6496-6779 for names and numbers).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+import json
+import re
+from typing import Any, Final, Protocol
+
+from ..errors import (
+    AccountLocked,
+    AuthFailed,
+    BadAnswer,
+    Busy,
+    DeviceError,
+    Forbidden,
+    NotActivated,
+    NotSupported,
+    Rejected,
+)
+from ..transport import xml
+
+OK: Final = 1
+REBOOT_REQUIRED: Final = 7
+"""Success that takes effect after a restart only."""
+
+_LOCK_SECONDS: Final = 1800.0
+"""How long devices lock an account when they do not say; each try starts it afresh (000_29ae….txt L1927)."""
+_ALARM_SLOT_SECONDS: Final = 300.0
+_BUSY_SECONDS: Final = 10.0
+_UPGRADE_SECONDS: Final = 60.0
+_LONGEST: Final = 16384
+"""A refusal is short; a longer body is an answer."""
+_TEXT_LIMIT: Final = 200
+_TELLING: Final = re.compile(rb"status(?:code|value)|errorcode", re.IGNORECASE)
+"""What every refusal contains and hardly an answer does: spares parsing answers twice."""
+
+
+class Answer(Protocol):
+    """The part of an HTTP answer that a refusal shows in."""
+
+    @property
+    def status(self) -> int:
+        """HTTP status."""
+
+    @property
+    def body(self) -> bytes:
+        """Whole body."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """A parsed ResponseStatus; 0 and empty where the device is silent."""
+
+    code: int = 0
+    sub: str = ""
+    text: str = ""
+    """The device's words for a person."""
+    error_code: int = 0
+    module_code: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    """One meaning: the names and numbers that stand for it."""
+
+    error: type[DeviceError]
+    names: tuple[str, ...]
+    numbers: tuple[int, ...] = ()
+    retry: float | None = None
+
+
+# Names are compared in lower case without blanks and dots (page breaks and full stops crept into the tables).
+_ROWS: Final[tuple[_Row, ...]] = (
+    _Row(
+        error=AccountLocked,
+        names=("userNameLocked", "forbiddenIP", "userLocked", "ipLocked"),
+        numbers=(0x00200003, 0x01400006, 0x01400009),
+        retry=_LOCK_SECONDS,
+    ),
+    _Row(error=NotActivated, names=("notActivated",), numbers=(0x40000007, 0x00100001, 0x01400004)),
+    _Row(
+        error=AuthFailed,
+        names=(
+            "badAuthorization",
+            "passwordError",
+            "passError",
+            "userNameNotExist",
+            "incorrentUserNameOrPassword",
+            "incorrectUserNameOrPassword",
+            "SessionExpired",
+        ),
+        numbers=(0x40000003, 0x00200001, 0x00200002, 0x60000012, 0x00200006, 0x400010E7, 0x400010A7),
+    ),
+    _Row(
+        error=Forbidden,
+        names=("lowPrivilege", "deviceNoPermission", "noPermission"),
+        numbers=(0x40000002, 0x00200005, 0x00100002),
+    ),
+    _Row(
+        error=NotSupported,
+        names=(
+            "notSupport",
+            "notSupported",
+            "deviceNotSupport",
+            "methodNotAllowed",
+            "eventNotSupport",
+            "subscribeTypeErr",
+            "badURLFormat",
+            "NotSupportWithVideoTask",
+        ),
+        numbers=(
+            0x40000001,
+            0x00F00003,
+            0x00100003,
+            0x40000004,
+            0x00F00004,
+            0x60001024,
+            0x4000A016,
+            0x400020F3,
+        ),
+    ),
+    _Row(
+        error=Busy,
+        names=(
+            "deployExceedMax",
+            "noArmingResource",
+            "armingFull",
+            "sessionUserReachesLimit",
+            "loginNumExceedLimit",
+            "userNumLimited",
+        ),
+        numbers=(0x60006018, 0x0040001A, 0x30001016, 0x40001080, 0x400010EC, 0x4000203F, 0x00200004),
+        retry=_ALARM_SLOT_SECONDS,
+    ),
+    _Row(error=Busy, names=("upgrading",), numbers=(0x20000003, 0x00500004), retry=_UPGRADE_SECONDS),
+    _Row(
+        error=Busy,
+        names=("deviceBusy", "serviceUnavailable", "noMemory", "deviceAckTimeout"),
+        numbers=(0x20000004, 0x20000002, 0x20000001, 0x00F00002, 0x00F00009),
+        retry=_BUSY_SECONDS,
+    ),
+)
+
+_BY_STATUS: Final[Mapping[int, type[DeviceError]]] = {2: Busy, 3: Rejected, 4: Rejected, 5: Rejected, 6: Rejected}
+
+
+def _plain(name: str) -> str:
+    return "".join(name.split()).replace(".", "").lower()
+
+
+_BY_NAME: Final = {_plain(name): row for row in _ROWS for name in row.names}
+_BY_NUMBER: Final = {number: row for row in _ROWS for number in row.numbers}
+_ABSENT_READS: Final = frozenset({"invalidoperation"})
+"""On a GET this says that the function is missing; on a write that it is refused now."""
+
+
+def parse_status(body: bytes) -> Status | None:
+    """Read a ResponseStatus in whatever grammar it came; None when the body is something else."""
+    fields = _fields(body)
+    if fields is None or not {"statuscode", "substatuscode", "errorcode"} & fields.keys():
+        return None
+    return Status(
+        code=_number(fields.get("statuscode")),
+        sub=_short(fields.get("substatuscode")),
+        text=_short(fields.get("errormsg")) or _short(fields.get("statusstring")),
+        error_code=_number(fields.get("errorcode")),
+        module_code=_number(fields.get("merrcode")),
+    )
+
+
+def interpret(answer: Answer) -> DeviceError | None:
+    """Tell the error an answer means; None when it is a success or its body says nothing."""
+    fields = _fields(answer.body)
+    if fields is None:
+        return None
+    if lock := _lock(fields, answer.status):
+        return lock
+    status = parse_status(answer.body)
+    return error_of(status) if status is not None else None
+
+
+def error_of(status: Status) -> DeviceError | None:
+    """Tell the error that a status means, None for success."""
+    if status.code in (OK, REBOOT_REQUIRED) or (not status.code and _plain(status.sub) == "ok"):
+        return None
+    row = _BY_NAME.get(_plain(status.sub)) or _BY_NUMBER.get(status.error_code) or _BY_NUMBER.get(status.module_code)
+    code = status.sub or (f"0x{status.error_code:08x}" if status.error_code else str(status.code))
+    detail = status.text or code
+    if row is None:
+        return _by_status(status, detail, code)
+    return _make(row.error, detail, code, row.retry)
+
+
+def missing_on_read(error: DeviceError) -> bool:
+    """Whether a refusal of a GET means that the function does not exist; bare 403 is how most firmware says so."""
+    if isinstance(error, NotSupported):
+        return True
+    if isinstance(error, Forbidden):
+        return _plain(error.code) not in _BY_NAME
+    return isinstance(error, Rejected) and _plain(error.code) in _ABSENT_READS
+
+
+def _by_status(status: Status, detail: str, code: str) -> DeviceError:
+    kind = _BY_STATUS.get(status.code, BadAnswer)
+    return _make(kind, detail, code, _BUSY_SECONDS)
+
+
+def _make(kind: type[DeviceError], detail: str, code: str, retry: float | None) -> DeviceError:
+    if issubclass(kind, AccountLocked | Busy):
+        return kind(detail, code=code, retry_after=retry)
+    if kind is Rejected:
+        return Rejected(detail, code=code, details=(detail,) if detail else ())
+    return kind(detail, code=code)
+
+
+def _lock(fields: Mapping[str, Any], http: int) -> DeviceError | None:
+    """Login answers carry the lock and the activation beside a status of their own (userCheck, sessionLogin)."""
+    refused = http == 401 or _number(fields.get("statusvalue")) == 401
+    if not refused:
+        return None
+    if _plain(_short(fields.get("isactivated"))) == "false":
+        return NotActivated("the device is not activated", code="notActivated")
+    locked = _plain(_short(fields.get("lockstatus"))) in ("lock", "locked")
+    if locked:
+        seconds = _number(fields.get("unlocktime"))
+        return AccountLocked("the account is locked", code="locked", retry_after=float(seconds or _LOCK_SECONDS))
+    return None
+
+
+def _fields(body: bytes) -> Mapping[str, Any] | None:
+    """Children of the root by lower-case name; None when the body is no small document."""
+    if len(body) > _LONGEST or not _TELLING.search(body):
+        return None
+    head = body[:64].lstrip(b"\xef\xbb\xbf \t\r\n\x00")
+    if head[:1] == b"<":
+        return _xml_fields(body)
+    return _json_fields(body) if head[:1] == b"{" else None
+
+
+def _xml_fields(body: bytes) -> Mapping[str, Any] | None:
+    try:
+        root = xml.parse(body)
+    except BadAnswer:
+        return None
+    return {xml.local(child).lower(): (child.text or "").strip() for child in xml.children(root)}
+
+
+def _json_fields(body: bytes) -> Mapping[str, Any] | None:
+    try:
+        found = json.loads(body.lstrip(b"\xef\xbb\xbf"))
+    except ValueError, RecursionError:
+        return None
+    if not isinstance(found, dict):
+        return None
+    inner = found.get("ResponseStatus", found)
+    return {str(key).lower(): value for key, value in inner.items()} if isinstance(inner, dict) else None
+
+
+def _short(value: object) -> str:
+    return "".join(each for each in str(value or "") if each.isprintable()).strip()[:_TEXT_LIMIT]
+
+
+def _number(value: object) -> int:
+    """Decimal or `0x` hexadecimal (`MErrCode` is text of the latter kind); 0 when it is neither."""
+    text = _short(value).lower()
+    try:
+        return int(text, 16) if text.startswith("0x") else int(text)
+    except ValueError:
+        return 0

@@ -1,0 +1,9 @@
+"""All families this integration speaks; the only list of them."""
+
+from collections.abc import Mapping
+
+from .driver import Family
+from .drivers.isapi import FAMILY as ISAPI
+
+FAMILIES: Mapping[str, Family] = {family.name: family for family in (ISAPI,)}
+"""In the order in which they are tried when the family is to be found out."""

@@ -1,0 +1,120 @@
+"""Selects: modes of a device in its own words, and the preset to go to."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, override
+
+from homeassistant.components.select import SelectEntity, SelectEntityDescription
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.util import slugify
+
+from .coordinator import StateCoordinator
+from .entity import PartEntity, async_setup_parts
+from .protocol.driver import Presets
+from .protocol.model.parts import Choice, Part
+from .protocol.model.state import State
+from .protocol.model.vocabulary import Feature, Setting
+from .runtime import Entry
+from .settings import SettingEntity
+
+PARALLEL_UPDATES = 1
+
+
+def _row(setting: Setting) -> SelectEntityDescription:
+    return SelectEntityDescription(key="", translation_key=setting.value, entity_category=EntityCategory.CONFIG)
+
+
+_SETTINGS: Mapping[Setting, SelectEntityDescription] = {
+    setting: _row(setting)
+    for setting in (
+        Setting.DAY_NIGHT,
+        Setting.LIGHT_MODE,
+        Setting.MOUNTING_SCENARIO,
+        Setting.WARNING_SOUND,
+        Setting.FLASH_FREQUENCY,
+        Setting.WDR,
+        Setting.BACKLIGHT,
+    )
+}
+
+_PRESET = SelectEntityDescription(key="preset", translation_key="preset")
+
+
+class SettingSelect(SettingEntity, SelectEntity):
+    """A setting with the device's own words as options, shown as slugs so that they can be translated."""
+
+    @property
+    def _words(self) -> Mapping[str, str]:
+        """The device's word of each option; unknown words of new firmware are kept, not lost."""
+        spec = self.spec
+        assert isinstance(spec, Choice)
+        words = spec.options
+        if isinstance(self._value, str) and self._value not in words:
+            words = (*words, self._value)
+        return {slugify(word): word for word in words}
+
+    @property
+    @override
+    def options(self) -> list[str]:
+        return list(self._words)
+
+    @property
+    @override
+    def current_option(self) -> str | None:
+        return slugify(self._value) if isinstance(self._value, str) else None
+
+    @override
+    async def async_select_option(self, option: str) -> None:
+        await self.async_set(self._words[option])
+
+
+class PresetSelect(PartEntity[None], SelectEntity):
+    """Goes to a preset. A camera does not tell at which preset it stands, so nothing is shown as chosen."""
+
+    def __init__(self, coordinator: StateCoordinator, part: Part) -> None:
+        """Offer the presets of one channel."""
+        super().__init__(coordinator, part, _PRESET, Feature.PRESETS)
+
+    @override
+    def read(self, state: State) -> None:
+        return None
+
+    @property
+    def _numbers(self) -> Mapping[str, int]:
+        """Numbers by name; equal names are told apart by their numbers."""
+        names = list(self.part.presets.values())
+        return {
+            name if names.count(name) == 1 else f"{name} ({number})": number
+            for number, name in sorted(self.part.presets.items())
+        }
+
+    @property
+    @override
+    def options(self) -> list[str]:
+        return list(self._numbers)
+
+    @property
+    @override
+    def current_option(self) -> str | None:
+        return None
+
+    @override
+    async def async_select_option(self, option: str) -> None:
+        driver = self.coordinator.driver_as(Presets)
+        await self.async_command(driver.goto_preset(self._part.ref, self._numbers[option]))
+
+
+def _entities(coordinator: StateCoordinator, part: Part) -> Iterator[PartEntity[Any]]:
+    if Feature.PRESETS in part.features:
+        yield PresetSelect(coordinator, part)
+    for setting, spec in part.settings.items():
+        if isinstance(spec, Choice) and setting.setting in _SETTINGS:
+            yield SettingSelect(coordinator, part, _SETTINGS[setting.setting], setting)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: Entry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Make the selects of an entry."""
+    async_setup_parts(entry, async_add_entities, _entities)

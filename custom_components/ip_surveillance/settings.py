@@ -1,0 +1,40 @@
+"""What the switches, numbers and selects of settings have in common."""
+
+from dataclasses import replace
+from typing import override
+
+from homeassistant.helpers.entity import EntityDescription
+
+from .coordinator import StateCoordinator
+from .entity import PartEntity
+from .protocol.driver import Sets
+from .protocol.model.parts import Part, SettingSpec, SettingValue
+from .protocol.model.state import State
+from .protocol.model.vocabulary import SettingKey
+
+
+class SettingEntity(PartEntity[SettingValue]):
+    """A setting of a part: shows what the device has, and asks it to take another value."""
+
+    def __init__(
+        self, coordinator: StateCoordinator, part: Part, description: EntityDescription, setting: SettingKey
+    ) -> None:
+        """Take the platform's row for the kind of setting; key and name follow from the setting."""
+        name = f"{description.translation_key}_{setting.of}" if setting.of else description.translation_key
+        super().__init__(coordinator, part, replace(description, key=setting.key, translation_key=name), setting)
+        self.setting = setting
+
+    @property
+    def spec(self) -> SettingSpec:
+        """What values the device takes now."""
+        settings = self.part.settings
+        return settings.get(self.setting, self._part.settings[self.setting])
+
+    @override
+    def read(self, state: State) -> SettingValue | None:
+        return state.setting(self._part.ref, self.setting)
+
+    async def async_set(self, value: SettingValue) -> None:
+        """Ask the device to take a value; what it shows next is what the device has then."""
+        driver = self.coordinator.driver_as(Sets)
+        await self.async_command(driver.set_setting(self._part.ref, self.setting, value))

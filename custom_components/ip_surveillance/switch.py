@@ -1,0 +1,107 @@
+"""Switches: relay outputs, detections, and whatever else is on or off."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any, override
+
+from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .coordinator import StateCoordinator
+from .entity import PartEntity, async_setup_parts
+from .protocol.driver import Switches
+from .protocol.model.parts import Part, Placement, Toggle
+from .protocol.model.state import LineState, State
+from .protocol.model.vocabulary import Feature, Setting, SettingKey
+from .runtime import Entry
+from .settings import SettingEntity
+
+PARALLEL_UPDATES = 1
+
+_OUTPUT = SwitchEntityDescription(key="output", translation_key="output")
+
+_SETTINGS: Mapping[Setting, SwitchEntityDescription] = {
+    Setting.DETECTION: SwitchEntityDescription(
+        key="", translation_key="detection", entity_category=EntityCategory.CONFIG
+    ),
+    Setting.NOTIFICATIONS: SwitchEntityDescription(key="", translation_key="notifications"),
+    Setting.HOLIDAY_MODE: SwitchEntityDescription(key="", translation_key="holiday_mode"),
+    Setting.PARK_ACTION: SwitchEntityDescription(
+        key="", translation_key="park_action", entity_category=EntityCategory.CONFIG
+    ),
+    Setting.WDR: SwitchEntityDescription(key="", translation_key="wdr", entity_category=EntityCategory.CONFIG),
+    Setting.BACKLIGHT: SwitchEntityDescription(
+        key="", translation_key="backlight", entity_category=EntityCategory.CONFIG
+    ),
+}
+
+
+class OutputSwitch(PartEntity[bool], SwitchEntity):
+    """A relay output; what it shows was read back from the device."""
+
+    def __init__(self, coordinator: StateCoordinator, part: Part) -> None:
+        """Switch one output."""
+        super().__init__(coordinator, part, _OUTPUT, Feature.SWITCH)
+
+    @override
+    def read(self, state: State) -> bool | None:
+        line = state.part(self._part.ref)
+        return line.active if isinstance(line, LineState) else None
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        return self._value
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        await self.async_command(self.coordinator.driver_as(Switches).set_output(self._part.ref, True))
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        await self.async_command(self.coordinator.driver_as(Switches).set_output(self._part.ref, False))
+
+    async def async_pulse(self, seconds: float) -> None:
+        """Switch on for a time; the entity's `pulse_output` action."""
+        await self.async_command(self.coordinator.driver_as(Switches).pulse_output(self._part.ref, seconds))
+
+
+class SettingSwitch(SettingEntity, SwitchEntity):
+    """A setting that is on or off."""
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        return None if self._value is None else bool(self._value)
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        await self.async_set(True)
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        await self.async_set(False)
+
+
+def _description(part: Part, setting: SettingKey) -> SwitchEntityDescription:
+    row = _SETTINGS[setting.setting]
+    # A recorder has eight detections for each of its cameras: those who want them switch them on.
+    of_recorder = setting.setting is Setting.DETECTION and part.placement is Placement.UNIT
+    return replace(row, entity_registry_enabled_default=not of_recorder)
+
+
+def _entities(coordinator: StateCoordinator, part: Part) -> Iterator[PartEntity[Any]]:
+    if Feature.SWITCH in part.features:
+        yield OutputSwitch(coordinator, part)
+    for setting, spec in part.settings.items():
+        if isinstance(spec, Toggle) and setting.setting in _SETTINGS:
+            yield SettingSwitch(coordinator, part, _description(part, setting), setting)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: Entry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Make the switches of an entry."""
+    async_setup_parts(entry, async_add_entities, _entities)

@@ -1,0 +1,131 @@
+"""What tests share: simulated devices on the loopback address, and entries that are set up against them."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractContextManager, nullcontext
+from unittest.mock import patch
+
+from homeassistant.const import (
+    CONF_HOST,
+    CONF_PASSWORD,
+    CONF_PORT,
+    CONF_SSL,
+    CONF_USERNAME,
+    CONF_VERIFY_SSL,
+    Platform,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.ip_surveillance.const import CONF_FAMILY, CONF_UID, CONF_UID_SOURCE, DOMAIN
+from custom_components.ip_surveillance.protocol.driver import Access
+from custom_components.ip_surveillance.protocol.registry import FAMILIES
+from tests.simulators.base import BaseSimulator
+from tests.simulators.isapi import IsapiSimulator
+
+type MakeEntry = Callable[[BaseSimulator], Awaitable[MockConfigEntry]]
+type SetUp = Callable[[MockConfigEntry], Awaitable[MockConfigEntry]]
+
+
+@pytest.fixture(autouse=True)
+def allow_loopback(socket_enabled: None) -> None:
+    """Allow sockets; the test plugin still refuses every address but 127.0.0.1."""
+
+
+@pytest.fixture(autouse=True)
+def load_custom_integrations(request: pytest.FixtureRequest) -> None:
+    """Let Home Assistant find this integration, in tests that have one."""
+    if "hass" in request.fixturenames:
+        request.getfixturevalue("enable_custom_integrations")
+
+
+@pytest.fixture
+def model() -> str:
+    """Model that is simulated; tests override it by parametrisation."""
+    return "camera"
+
+
+@pytest.fixture
+async def device(model: str, socket_enabled: None) -> AsyncIterator[IsapiSimulator]:
+    """Run a simulated device."""
+    async with IsapiSimulator(model) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def platforms() -> tuple[Platform, ...] | None:
+    """Platforms that are loaded, None for all; tests override it."""
+    return None
+
+
+@pytest.fixture
+def make_entry(hass: HomeAssistant) -> MakeEntry:
+    """Make entries as the config flow does: the device itself tells its identity."""
+
+    async def make(simulator: BaseSimulator, family: str = "isapi") -> MockConfigEntry:
+        access = Access(
+            host=simulator.host,
+            port=simulator.port,
+            ssl=simulator.tls,
+            username=simulator.username,
+            password=simulator.password,
+        )
+        driver = FAMILIES[family].connect(async_get_clientsession(hass, verify_ssl=False), access)
+        identity = await driver.identify()
+        await driver.close()
+        simulator.requests.clear()
+        entry = MockConfigEntry(
+            domain=DOMAIN,
+            title=identity.name,
+            unique_id=identity.uid,
+            data={
+                CONF_HOST: access.host,
+                CONF_PORT: access.port,
+                CONF_SSL: access.ssl,
+                CONF_VERIFY_SSL: False,
+                CONF_USERNAME: access.username,
+                CONF_PASSWORD: access.password,
+                CONF_FAMILY: family,
+                CONF_UID: identity.uid,
+                CONF_UID_SOURCE: identity.source,
+            },
+        )
+        entry.add_to_hass(hass)
+        return entry
+
+    return make
+
+
+@pytest.fixture
+async def entry(make_entry: MakeEntry, device: IsapiSimulator) -> MockConfigEntry:
+    """Make the entry of the simulated device, not yet set up."""
+    return await make_entry(device)
+
+
+@pytest.fixture
+async def set_up(hass: HomeAssistant, platforms: tuple[Platform, ...] | None) -> AsyncIterator[SetUp]:
+    """Set entries up, and unload them at the end."""
+    done: list[MockConfigEntry] = []
+
+    async def do(entry: MockConfigEntry) -> MockConfigEntry:
+        done.append(entry)
+        await hass.config_entries.async_setup(entry.entry_id)
+        await hass.async_block_till_done()
+        return entry
+
+    with _only(platforms):
+        yield do
+        for entry in done:
+            await hass.config_entries.async_unload(entry.entry_id)
+        await hass.async_block_till_done()
+
+
+@pytest.fixture
+async def setup_entry(set_up: SetUp, entry: MockConfigEntry) -> MockConfigEntry:
+    """Set up the entry of the simulated device."""
+    return await set_up(entry)
+
+
+def _only(platforms: tuple[Platform, ...] | None) -> AbstractContextManager[object]:
+    return nullcontext() if platforms is None else patch(f"custom_components.{DOMAIN}.PLATFORMS", platforms)

@@ -1,0 +1,25 @@
+"""An entry whose push channel is up and whose values were read."""
+
+from collections.abc import Iterator
+from unittest.mock import PropertyMock, patch
+
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from tests.ha.simulated import Seen, come_alive
+from tests.simulators.isapi import IsapiSimulator
+
+
+@pytest.fixture
+def all_enabled() -> Iterator[None]:
+    """Enable all entities from the start; name it before `seen`."""
+    name = "homeassistant.helpers.entity.Entity.entity_registry_enabled_default"
+    with patch(name, new_callable=PropertyMock, return_value=True):
+        yield
+
+
+@pytest.fixture
+async def seen(hass: HomeAssistant, device: IsapiSimulator, setup_entry: MockConfigEntry) -> Seen:
+    """Wait for the push channel of the simulated device, then read everything once."""
+    return await come_alive(hass, setup_entry, device)
