@@ -79,7 +79,10 @@ def test_only_two_modules_know_the_registry_and_none_the_drivers() -> None:
 
 
 def test_model_and_transport_do_not_know_what_is_above_them() -> None:
-    for layer, above in (("model", ("transport", "drivers", "registry", "driver")), ("transport", ("drivers", "registry"))):
+    for layer, above in (
+        ("model", ("transport", "drivers", "registry", "driver")),
+        ("transport", ("drivers", "registry")),
+    ):
         for path in sources(PROTOCOL / layer):
             names = set(imports(path))
             for part in above:

@@ -12,6 +12,7 @@ from .const import DOMAIN, TOPOLOGY_INTERVAL
 from .coordinator import SettingsCoordinator, StateCoordinator
 from .entity import async_register_devices
 from .push import Push
+from .repairs import async_update_findings
 from .runtime import Entry, RuntimeData, make_driver
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -66,6 +67,11 @@ async def async_setup_entry(hass: HomeAssistant, entry: Entry) -> bool:
 async def async_unload_entry(hass: HomeAssistant, entry: Entry) -> bool:
     """Take the entities away; tasks and timers end with the entry, and the driver closes."""
     return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Take back what the user was asked to put right on a device that is no longer ours."""
+    async_update_findings(hass, entry, frozenset())
 
 
 async def async_remove_config_entry_device(hass: HomeAssistant, entry: ConfigEntry, device: dr.AnyDeviceEntry) -> bool:

@@ -170,6 +170,8 @@ class FeatureSensor(PartEntity[bool], BinarySensorEntity):
         if part.role and description.device_class is None:
             description = replace(description, device_class=_ROLE_CLASSES.get(part.role))
         super().__init__(coordinator, part, description, description.feature)
+        if description.feature is Feature.ACTIVE and part.name:
+            self._attr_name = part.name
 
     @override
     def read(self, state: State) -> bool | None:

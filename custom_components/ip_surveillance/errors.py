@@ -55,12 +55,16 @@ FLOW_ERRORS: Mapping[type[DeviceError], str] = {
 
 def translation_key(error: DeviceError) -> str:
     """Key of the text that explains an error."""
-    return next(TRANSLATION_KEYS[cls] for cls in type(error).__mro__ if cls in TRANSLATION_KEYS)
+    return _nearest(TRANSLATION_KEYS, error)
 
 
 def flow_error(error: DeviceError) -> str:
     """Key of the text shown in a config flow."""
-    return FLOW_ERRORS.get(type(error), translation_key(error))
+    return _nearest({**TRANSLATION_KEYS, **FLOW_ERRORS}, error)
+
+
+def _nearest(table: Mapping[type[DeviceError], str], error: DeviceError) -> str:
+    return next(table[cls] for cls in type(error).__mro__ if cls in table)
 
 
 def setup_error(error: DeviceError, name: str) -> HomeAssistantError:

@@ -22,7 +22,7 @@ class Light(PartEntity[LineState], LightEntity):
     """A lamp; what it shows was read back from the device."""
 
     def __init__(self, coordinator: StateCoordinator, part: Part) -> None:
-        """Switch one lamp; a label ("white", "infrared", "strobe") names it."""
+        """Switch one lamp; a label ("white", "ir") names it."""
         description = LightEntityDescription(
             key="light", translation_key=f"light_{part.ref.label}" if part.ref.label else "light"
         )

@@ -18,7 +18,8 @@ from .protocol.model.vocabulary import Feature, Setting, SettingKey
 from .runtime import Entry
 from .settings import SettingEntity
 
-PARALLEL_UPDATES = 1
+# Not 1: a long pulse of one output must not keep the others waiting. The driver limits requests itself.
+PARALLEL_UPDATES = 0
 
 _OUTPUT = SwitchEntityDescription(key="output", translation_key="output")
 
@@ -44,6 +45,8 @@ class OutputSwitch(PartEntity[bool], SwitchEntity):
     def __init__(self, coordinator: StateCoordinator, part: Part) -> None:
         """Switch one output."""
         super().__init__(coordinator, part, _OUTPUT, Feature.SWITCH)
+        if part.name:
+            self._attr_name = part.name
 
     @override
     def read(self, state: State) -> bool | None:

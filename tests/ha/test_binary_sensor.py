@@ -75,9 +75,7 @@ async def test_there_is_one_for_each_detection_target_and_region(
     }
 
 
-async def test_motion_comes_by_push_with_target_and_region(
-    all_enabled: None, seen: Seen
-) -> None:
+async def test_motion_comes_by_push_with_target_and_region(all_enabled: None, seen: Seen) -> None:
     assert seen.value(PLATFORM, "channel1", "detection_motion") == "off"
     assert await seen.device.raise_alarm("VMD", 1, target="human", region=1) == 1
     for key in ("", "_human", "_region1", "_human_region1"):

@@ -175,15 +175,14 @@ async def until(done: Callable[[], bool]) -> None:
             await asyncio.sleep(0.01)
 
 
+@pytest.mark.parametrize("platforms", [(Platform.EVENT, Platform.IMAGE)])
 async def test_a_real_camera_tells_and_shows_what_it_saw(
     hass: HomeAssistant,
     device: IsapiSimulator,
-    entry: MockConfigEntry,
-    set_up: SetUp,
-    monkeypatch: pytest.MonkeyPatch,
+    setup_entry: MockConfigEntry,
+    platforms: tuple[Platform, ...],
 ) -> None:
-    monkeypatch.setattr("custom_components.ip_surveillance.PLATFORMS", (Platform.EVENT, Platform.IMAGE))
-    await set_up(entry)
+    entry = setup_entry
     await until(lambda: device.streams > 0 and entry.runtime_data.state.data.pushing)
     await device.alert("linedetection", 1, target="human", region=1, picture=True)
     found = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)

@@ -1,4 +1,4 @@
-"""Real devices' answers, kept outside of the repository; tests that want them are skipped where they are not at hand."""
+"""Real devices' answers, kept outside of the repository; tests that want them are skipped where they are absent."""
 
 import os
 from pathlib import Path

@@ -36,7 +36,9 @@ class Answer:
     body: bytes
 
 
-def refusal(code: int, sub: str, number: int | None = None, namespace: str = "http://www.isapi.org/ver20/XMLSchema") -> bytes:
+def refusal(
+    code: int, sub: str, number: int | None = None, namespace: str = "http://www.isapi.org/ver20/XMLSchema"
+) -> bytes:
     more = f"<errorCode>{number}</errorCode><errorMsg>said so</errorMsg>" if number is not None else ""
     return (
         f'\n<?xml version="1.0"?><ResponseStatus version="2.0" xmlns="{namespace}"><requestURL>/ISAPI/x</requestURL>'
@@ -83,7 +85,9 @@ def test_waiting_times() -> None:
     assert (slots.retry_after, upgrade.retry_after) == (300, 60)
 
 
-@pytest.mark.parametrize("body", [refusal(1, "ok"), refusal(7, "rebootRequired"), b"<DeviceInfo/>", b"", b"\xff\xd8\xff", b"{", b"[1]"])
+@pytest.mark.parametrize(
+    "body", [refusal(1, "ok"), refusal(7, "rebootRequired"), b"<DeviceInfo/>", b"", b"\xff\xd8\xff", b"{", b"[1]"]
+)
 def test_no_refusal(body: bytes) -> None:
     assert interpret(Answer(200, body)) is None
 
@@ -102,7 +106,10 @@ def test_details_of_a_rejection() -> None:
 
 
 def test_lock_and_activation_of_a_login() -> None:
-    locked = b"<userCheck><statusValue>401</statusValue><lockStatus>lock</lockStatus><unlockTime>600</unlockTime></userCheck>"
+    locked = (
+        b"<userCheck><statusValue>401</statusValue><lockStatus>lock</lockStatus>"
+        b"<unlockTime>600</unlockTime></userCheck>"
+    )
     found = interpret(Answer(401, locked))
     assert isinstance(found, AccountLocked)
     assert found.retry_after == 600

@@ -1,15 +1,11 @@
 """Answers to topology: synthetic devices, and real ones where their captures are at hand."""
 
 from datetime import UTC, datetime
-import json
-from pathlib import Path
-from typing import Any
 
-from lxml import etree
 import pytest
 
 from custom_components.ip_surveillance.protocol.drivers.isapi.capabilities import identity, topology
-from custom_components.ip_surveillance.protocol.drivers.isapi.channels import ChannelMap, channel_map, input_ref
+from custom_components.ip_surveillance.protocol.drivers.isapi.channels import ChannelMap, channel_map
 from custom_components.ip_surveillance.protocol.drivers.isapi.codec import VideoInput, device_info
 from custom_components.ip_surveillance.protocol.drivers.isapi.replies import Replies, trigger_path
 from custom_components.ip_surveillance.protocol.errors import BadAnswer, Forbidden, NotSupported, TimedOut
@@ -34,8 +30,6 @@ from custom_components.ip_surveillance.protocol.model.vocabulary import (
     Target,
 )
 from custom_components.ip_surveillance.protocol.transport import xml
-
-from .isapi_captures import captured
 
 NOW = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
 MOTION_PATH = "System/Video/inputs/channels/1/motionDetection"
@@ -80,7 +74,9 @@ def proxy(*numbers: int) -> xml.Element:
 
 
 def local(*numbers: int) -> xml.Element:
-    entries = "".join(f"<VideoInputChannel><id>{each}</id><name>Lens {each}</name></VideoInputChannel>" for each in numbers)
+    entries = "".join(
+        f"<VideoInputChannel><id>{each}</id><name>Lens {each}</name></VideoInputChannel>" for each in numbers
+    )
     return make(f"<VideoInputChannelList>{entries}</VideoInputChannelList>")
 
 
@@ -138,7 +134,9 @@ def test_analog_recorder_counts_connectors_first() -> None:
     assert channels.of_event(33) == ChannelMap.ref(5)
     empty = Replies(
         xml={
-            "System/capabilities": make("<DeviceCap><SysCap><VideoCap><videoInputPortNums>4</videoInputPortNums></VideoCap></SysCap></DeviceCap>"),
+            "System/capabilities": make(
+                "<DeviceCap><SysCap><VideoCap><videoInputPortNums>4</videoInputPortNums></VideoCap></SysCap></DeviceCap>"
+            ),
             "ContentMgmt/InputProxy/channels": proxy(),
         }
     )
@@ -146,9 +144,7 @@ def test_analog_recorder_counts_connectors_first() -> None:
 
 
 def test_digital_channels_listed_twice_count_as_proxied() -> None:
-    replies = Replies(
-        xml={"System/Video/inputs/channels": local(1, 2), "ContentMgmt/InputProxy/channels": proxy(1, 2)}
-    )
+    replies = Replies(xml={"System/Video/inputs/channels": local(1, 2), "ContentMgmt/InputProxy/channels": proxy(1, 2)})
     channels = channel_map(device_info(info("NVR")), replies)
     assert all(each.proxied for each in channels)
     assert channels.of_event(34) == ChannelMap.ref(2)
@@ -191,7 +187,10 @@ def test_detections_of_a_camera() -> None:
     replies = Replies(
         xml={
             "Event/triggers": triggers(
-                trigger("VMD", 1, "center"), trigger("fielddetection", 1), trigger("diskfull", 1), trigger("softIO", port=1)
+                trigger("VMD", 1, "center"),
+                trigger("fielddetection", 1),
+                trigger("diskfull", 1),
+                trigger("softIO", port=1),
             ),
             MOTION_PATH: make(MOTION.format(enabled="true")),
             "Smart/FieldDetection/1": make(field),
@@ -212,7 +211,10 @@ def test_detections_of_a_camera() -> None:
 def test_alarms_that_nobody_is_told_of() -> None:
     def findings(enabled: str, *methods: str) -> list[tuple[FindingKind, str]]:
         replies = Replies(
-            xml={"Event/triggers": triggers(trigger("VMD", 1, *methods)), MOTION_PATH: make(MOTION.format(enabled=enabled))}
+            xml={
+                "Event/triggers": triggers(trigger("VMD", 1, *methods)),
+                MOTION_PATH: make(MOTION.format(enabled=enabled)),
+            }
         )
         return [(each.kind, each.detail) for each in survey(info(), replies).findings]
 
@@ -222,7 +224,12 @@ def test_alarms_that_nobody_is_told_of() -> None:
 
 
 def test_silent_channel_of_a_recorder() -> None:
-    entries = (trigger("VMD", 1, "record", dyn=True), trigger("VMD", 2, "record", dyn=True), trigger("linedetection", 2, "center", dyn=True), trigger("VMD", 3, dyn=True))
+    entries = (
+        trigger("VMD", 1, "record", dyn=True),
+        trigger("VMD", 2, "record", dyn=True),
+        trigger("linedetection", 2, "center", dyn=True),
+        trigger("VMD", 3, dyn=True),
+    )
     replies = Replies(xml={"ContentMgmt/InputProxy/channels": proxy(1, 2, 3), "Event/triggers": triggers(*entries)})
     (finding,) = survey(info("NVR"), replies).findings
     assert (finding.kind, finding.part, finding.detail) == (FindingKind.NO_NOTIFICATION, ChannelMap.ref(1), "motion")
@@ -230,8 +237,9 @@ def test_silent_channel_of_a_recorder() -> None:
 
 def test_second_lens_is_known_from_capabilities_and_single_triggers() -> None:
     events = make(
-        '<ChannelEventCapList><ChannelEventCap><eventType opt="VMD,diskfull"/><channelID>1</channelID></ChannelEventCap>'
-        '<ChannelEventCap><eventType opt="fieldDetection,fielddetection,ROI"/><channelID>2</channelID></ChannelEventCap>'
+        "<ChannelEventCapList>"
+        '<ChannelEventCap><eventType opt="VMD,diskfull"/><channelID>1</channelID></ChannelEventCap>'
+        '<ChannelEventCap><eventType opt="fieldDetection,fielddetection"/><channelID>2</channelID></ChannelEventCap>'
         "</ChannelEventCapList>"
     )
     replies = Replies(
@@ -248,7 +256,9 @@ def test_second_lens_is_known_from_capabilities_and_single_triggers() -> None:
 
 
 def test_list_of_triggers_that_is_broken() -> None:
-    capabilities = make("<DeviceCap><SmartCap><isSupportLineDetection>true</isSupportLineDetection></SmartCap></DeviceCap>")
+    capabilities = make(
+        "<DeviceCap><SmartCap><isSupportLineDetection>true</isSupportLineDetection></SmartCap></DeviceCap>"
+    )
     replies = Replies(
         xml={"System/capabilities": capabilities, trigger_path("VMD", 1): make(trigger("VMD", 1))},
         errors={
@@ -290,10 +300,13 @@ def test_passive_infrared_that_flags_deny() -> None:
 
 
 @pytest.mark.parametrize(
-    ("width", "moves"), [("<Min>0</Min><Max>0</Max>", False), ("<Min>-100</Min><Max>100</Max>", True), ("<min>-1</min><max>1</max>", True)]
+    ("width", "moves"),
+    [("<Min>0</Min><Max>0</Max>", False), ("<Min>-100</Min><Max>100</Max>", True), ("<min>-1</min><max>1</max>", True)],
 )
 def test_fixed_cameras_answer_for_heads_too(width: str, moves: bool) -> None:
-    head = make(f"<PTZChanelCap><ContinuousPanTiltSpace><XRange>{width}</XRange></ContinuousPanTiltSpace><maxPresetNum>300</maxPresetNum></PTZChanelCap>")
+    head = make(
+        f"<PTZChanelCap><ContinuousPanTiltSpace><XRange>{width}</XRange></ContinuousPanTiltSpace><maxPresetNum>300</maxPresetNum></PTZChanelCap>"
+    )
     camera = channel(survey(info(), Replies(xml={"PTZCtrl/channels/1/capabilities": head})), 1)
     assert (Feature.PTZ_CONTINUOUS in camera.features) is moves
     assert (Feature.PRESETS in camera.features) is moves
@@ -304,52 +317,22 @@ def test_head_that_could_not_be_asked() -> None:
     assert Feature.PTZ_CONTINUOUS in camera.features & camera.unprobed
 
 
-def io_cap(inputs: int | None) -> xml.Element:
-    count = "" if inputs is None else f"<IOInputPortNums>{inputs}</IOInputPortNums><IOOutputPortNums>{inputs}</IOOutputPortNums>"
-    return make(f"<DeviceCap><SysCap><IOCap>{count}</IOCap></SysCap></DeviceCap>")
-
-
-STATUS = "<IOPortStatus><ioState>inactive</ioState></IOPortStatus>"
-
-
-@pytest.mark.parametrize(
-    ("count", "answers", "inputs", "readable"),
-    [(2, True, 2, True), (2, False, 2, False), (0, True, 0, False), (None, True, 1, True), (None, False, 0, False)],
-)
-def test_ports_without_a_list(count: int | None, answers: bool, inputs: int, readable: bool) -> None:
-    replies = Replies(xml={"System/capabilities": io_cap(count)})
-    if answers:
-        replies.xml |= {f"System/IO/{each}/1/status": make(STATUS) for each in ("inputs", "outputs")}
-    found = survey(info(), replies)
-    ports = list(found.of(PartKind.INPUT))
-    assert len(ports) == len(list(found.of(PartKind.OUTPUT))) == inputs
-    assert all((Feature.ACTIVE in port.features) is readable for port in ports)
-    assert all((Detection.INPUT in port.detections) is not readable for port in ports)
-
-
-def test_ports_of_cameras_behind_a_recorder() -> None:
-    replies = Replies(
-        xml={
-            "ContentMgmt/InputProxy/channels": proxy(3),
-            "Event/triggers": triggers(trigger("IO", port=301), trigger("IO", port=901)),
-            "ContentMgmt/IOProxy/outputs": make("<IOProxyOutputPortList><IOProxyOutputPort><id>302</id></IOProxyOutputPort></IOProxyOutputPortList>"),
-        }
-    )
-    found = survey(info("NVR"), replies)
-    assert found.parts[input_ref(301)].parent == ChannelMap.ref(3)
-    assert found.parts[input_ref(901)].parent is None
-    (output,) = found.of(PartKind.OUTPUT)
-    assert (output.ref.number, output.parent) == (302, ChannelMap.ref(3))
-
-
 def test_host_readings_settings_and_clock() -> None:
     replies = Replies(
         xml={
-            "System/time": make("<Time><localTime>2026-05-01T12:05:00+00:00</localTime><timeZone>CST+0:00:00</timeZone></Time>"),
+            "System/time": make(
+                "<Time><localTime>2026-05-01T12:05:00+00:00</localTime><timeZone>CST+0:00:00</timeZone></Time>"
+            ),
             "System/status": make("<DeviceStatus><deviceUpTime>5</deviceUpTime></DeviceStatus>"),
-            "System/Holidays": make('<HolidayList><holiday><id>1</id><enabled opt="true,false">false</enabled></holiday></HolidayList>'),
+            "System/Holidays": make(
+                '<HolidayList><holiday><id>1</id><enabled opt="true,false">false</enabled></holiday></HolidayList>'
+            ),
         },
-        json={"Event/triggers/notifications/AudioAlarm/capabilities": {"AudioAlarm": {"audioVolume": {"@min": 1, "@max": 10}}}},
+        json={
+            "Event/triggers/notifications/AudioAlarm/capabilities": {
+                "AudioAlarm": {"audioVolume": {"@min": 1, "@max": 10}}
+            }
+        },
     )
     found = survey(info(), replies)
     host = found.parts[HOST_PART]
@@ -371,7 +354,13 @@ def test_readings_that_could_not_be_asked() -> None:
 
 def test_rights_that_do_not_suffice() -> None:
     refused = Forbidden("no", code="lowPrivilege")
-    replies = Replies(errors={"Event/triggers": refused, "Security/adminAccesses": refused, "System/IO/inputs": Forbidden("HTTP 403", code="HTTP 403")})
+    replies = Replies(
+        errors={
+            "Event/triggers": refused,
+            "Security/adminAccesses": refused,
+            "System/IO/inputs": Forbidden("HTTP 403", code="HTTP 403"),
+        }
+    )
     (finding,) = survey(info(), replies).findings
     assert (finding.kind, finding.detail) == (FindingKind.LOW_RIGHTS, "Event/triggers")
 
@@ -386,77 +375,4 @@ def test_streams_that_players_cannot_show() -> None:
     assert {(each.kind, each.detail) for each in found.findings} == {
         (FindingKind.SMART_CODEC, "1"),
         (FindingKind.STREAM_ENCRYPTED, "2"),
-    }
-
-
-# --- real devices
-
-
-def element(name: str, content: Any) -> etree._Element:
-    """Make an element from the dictionary form of captures."""
-    made = etree.Element(name)
-    if isinstance(content, dict):
-        for key, value in content.items():
-            if key.startswith("@"):
-                made.set(key[1:], str(value)) if key != "@xmlns" else None
-            elif key == "#text":
-                made.text = value
-            else:
-                made.extend(element(key, each) for each in (value if isinstance(value, list) else [value]))
-    elif content is not None:
-        made.text = str(content)
-    return made
-
-
-def load(path: Path) -> Replies:
-    replies = Replies()
-    for name, answer in json.loads(path.read_text(encoding="utf-8"))["data"]["ISAPI"].items():
-        if "response" in answer:
-            ((root, content),) = answer["response"].items()
-            replies.xml[name] = element(root, content)
-        else:
-            replies.errors[name] = Forbidden("", code="")
-    return replies
-
-
-# Model: placement, streams by channel, own inputs and those of cameras, outputs, stores.
-EXPECTED: dict[str, tuple[Placement, dict[int, tuple[int, ...]], list[int], list[int], int]] = {
-    "DS-2CD2386G2-IU": (Placement.INLINE, {1: (1, 2)}, [], [], 2),
-    "DS-2CD2443G0-IW": (Placement.INLINE, {1: (1, 2)}, [], [], 1),
-    "DS-2SE4C425MWG-E-26": (Placement.CHILD, {1: (1, 2, 3), 2: (1, 2)}, [1], [1], 2),
-    "DS-7608NXI-I2": (Placement.UNIT, dict.fromkeys((1, 2, 3, 4), (1, 2)), [1, 2, 3, 4, 301], [1], 1),
-    "DS-7616NI-K2": (Placement.UNIT, dict.fromkeys(range(1, 7), (1, 2)), [1, 2, 3, 4, 101, 301, 401, 501], [1], 1),
-    "iDS-7204HUHI-M1": (Placement.UNIT, dict.fromkeys((1, 2, 3, 4), (1, 2)), [], [], 1),
-}
-
-
-@pytest.mark.parametrize("path", captured("devices/*.json"))
-def test_captured_devices(path: Path) -> None:
-    replies = load(path)
-    found = survey(replies.xml["System/deviceInfo"], replies)
-    placement, streams, inputs, outputs, stores = EXPECTED[path.stem]
-    channels = list(found.of(PartKind.CHANNEL))
-    assert {part.placement for part in channels} == {placement}
-    assert {part.ref.number: tuple(each.number for each in part.streams) for part in channels} == streams
-    assert [part.ref.number for part in found.of(PartKind.INPUT)] == inputs
-    assert [part.ref.number for part in found.of(PartKind.OUTPUT)] == outputs
-    assert len(list(found.of(PartKind.STORAGE))) == stores
-    assert not any(finding.kind is FindingKind.LOW_RIGHTS for finding in found.findings)
-
-
-@pytest.mark.parametrize("path", captured("devices/DS-2SE4C425MWG-E-26.json"))
-def test_events_of_both_lenses_of_a_real_camera(path: Path) -> None:
-    replies = load(path)
-    found = survey(replies.xml["System/deviceInfo"], replies)
-    assert set(channel(found, 1).detections) == {
-        Detection.MOTION,
-        Detection.TAMPER,
-        Detection.AUDIO_EXCEPTION,
-        Detection.FACE,
-    }
-    assert set(channel(found, 2).detections) == {
-        Detection.INTRUSION,
-        Detection.LINE_CROSSING,
-        Detection.REGION_ENTRANCE,
-        Detection.REGION_EXITING,
     }

@@ -142,7 +142,10 @@ def test_ports_and_their_state() -> None:
         "<IOInputPortList><IOInputPort><id>1</id><name>Door</name></IOInputPort><SoftIOInputPort><id>2</id>"
         "</SoftIOInputPort><IOInputPort><id>3</id><IOUseType>electricLock</IOUseType></IOInputPort></IOInputPortList>"
     )
-    assert [(port.number, port.name, port.role) for port in codec.ports(listed)] == [(1, "Door", None), (3, None, "door")]
+    assert [(port.number, port.name, port.role) for port in codec.ports(listed)] == [
+        (1, "Door", None),
+        (3, None, "door"),
+    ]
     state = "<IOPortStatus><ioPortID>1</ioPortID><ioState>{}</ioState></IOPortStatus>"
     assert codec.port_active(doc(state.format("active"))) is True
     assert codec.port_active(doc(state.format("inactive"))) is False
@@ -195,7 +198,9 @@ def test_options_and_flags() -> None:
     assert choice(doc('<mode opt="open"/>')) is None
     assert span(doc('<level min="0" max="100"/>')) == Range(low=0, high=100)
     assert span(doc("<level/>")) is None
-    caps = doc("<DeviceCap><SmartCap><isSupportROI>true</isSupportROI><isSupportGroup>false</isSupportGroup></SmartCap></DeviceCap>")
+    caps = doc(
+        "<DeviceCap><SmartCap><isSupportROI>true</isSupportROI><isSupportGroup>false</isSupportGroup></SmartCap></DeviceCap>"
+    )
     assert codec.flags(caps, "SmartCap") == {"roi"}
 
 
@@ -213,7 +218,9 @@ def test_values_that_fit() -> None:
 
 
 def test_sensitivity_is_found_wherever_it_stands() -> None:
-    motion = doc("<MotionDetection><MotionDetectionLayout><sensitivityLevel>60</sensitivityLevel></MotionDetectionLayout></MotionDetection>")
+    motion = doc(
+        "<MotionDetection><MotionDetectionLayout><sensitivityLevel>60</sensitivityLevel></MotionDetectionLayout></MotionDetection>"
+    )
     (leaf,) = sensitivity_leaves(motion, DETECTION_DOCUMENTS[Detection.MOTION])
     assert leaf.text == "60"
     assert sensitivity_leaves(doc("<VideoLoss/>"), DETECTION_DOCUMENTS[Detection.VIDEO_LOSS]) == []

@@ -29,7 +29,11 @@ DVR = ChannelMap(
 BIG = ChannelMap([VideoInput(number=number, proxied=True) for number in range(1, 65)], recorder=True, analog=0)
 
 NAMESPACES = {
-    "2.0": ("http://www.hikvision.com/ver20/XMLSchema", "http://www.isapi.org/ver20/XMLSchema", "http://www.std-cgi.com/ver20/XMLSchema"),
+    "2.0": (
+        "http://www.hikvision.com/ver20/XMLSchema",
+        "http://www.isapi.org/ver20/XMLSchema",
+        "http://www.std-cgi.com/ver20/XMLSchema",
+    ),
     "1.0": ("urn:psialliance-org",),
 }
 
@@ -91,10 +95,22 @@ def test_every_namespace(version: str, namespace: str) -> None:
 
 @pytest.mark.parametrize("wrapped", [False, True])
 def test_json(wrapped: bool) -> None:
-    flat = {"eventType": "vmd", "eventState": "active", "channelID": 1, "dateTime": "bad", "targetType": "human", "taskID": "7"}
+    flat = {
+        "eventType": "vmd",
+        "eventState": "active",
+        "channelID": 1,
+        "dateTime": "bad",
+        "targetType": "human",
+        "taskID": "7",
+    }
     body = json.dumps({"EventNotificationAlert": flat} if wrapped else flat).encode()
     event = only(reader().read(body))
-    assert (event.what, event.target, event.at, dict(event.data)) == (Detection.MOTION, Target.HUMAN, None, {"taskID": "7"})
+    assert (event.what, event.target, event.at, dict(event.data)) == (
+        Detection.MOTION,
+        Target.HUMAN,
+        None,
+        {"taskID": "7"},
+    )
 
 
 @pytest.mark.parametrize(
@@ -166,9 +182,14 @@ def test_heartbeats_and_real_video_loss() -> None:
 
 
 def test_duration_names_the_real_events() -> None:
-    extra = "<DurationList><Duration><relationEvent>fielddetection</relationEvent></Duration><Duration><relationEvent>linedetection</relationEvent></Duration></DurationList>"
+    words = ("fielddetection", "linedetection")
+    listed = "".join(f"<Duration><relationEvent>{word}</relationEvent></Duration>" for word in words)
+    extra = f"<DurationList>{listed}</DurationList>"
     found = reader().read(alert("duration", extra=extra))
-    assert [event.what for event in found if isinstance(event, Detected)] == [Detection.INTRUSION, Detection.LINE_CROSSING]
+    assert [event.what for event in found if isinstance(event, Detected)] == [
+        Detection.INTRUSION,
+        Detection.LINE_CROSSING,
+    ]
     assert isinstance(only(reader().read(alert("duration"))), Happened)
 
 
@@ -181,7 +202,11 @@ def test_inputs(leaf: str, number: int) -> None:
 
 
 def test_system_events_concern_the_device() -> None:
-    for word, what in (("diskfull", Detection.DISK_FULL), ("illAccess", Detection.ILLEGAL_LOGIN), ("nicbroken", Detection.NETWORK_BROKEN)):
+    for word, what in (
+        ("diskfull", Detection.DISK_FULL),
+        ("illAccess", Detection.ILLEGAL_LOGIN),
+        ("nicbroken", Detection.NETWORK_BROKEN),
+    ):
         event = only(reader(NVR).read(alert(word, channel="1")))
         assert (event.part, event.what) == (HOST_PART, what)
 
@@ -286,7 +311,10 @@ def test_bad_documents_are_counted(body: bytes) -> None:
 
 def test_nothing_a_device_sends_gets_out_as_an_exception() -> None:
     chance = random.Random(7)
-    good = alert("fielddetection", extra="<DetectionRegionList><DetectionRegionEntry><regionID>1</regionID></DetectionRegionEntry></DetectionRegionList>")
+    good = alert(
+        "fielddetection",
+        extra="<DetectionRegionList><DetectionRegionEntry><regionID>1</regionID></DetectionRegionEntry></DetectionRegionList>",
+    )
     one = reader()
     for _ in range(2000):
         body = bytearray(good)
@@ -298,14 +326,25 @@ def test_nothing_a_device_sends_gets_out_as_an_exception() -> None:
 
 
 def test_values_of_odd_types_in_json() -> None:
-    odd = {"eventType": "VMD", "channelID": [1], "eventState": 5, "dateTime": {}, "DetectionRegionList": [7, {"regionID": "x"}], "isDataRetransmission": []}
+    odd = {
+        "eventType": "VMD",
+        "channelID": [1],
+        "eventState": 5,
+        "dateTime": {},
+        "DetectionRegionList": [7, {"regionID": "x"}],
+        "isDataRetransmission": [],
+    }
     event = only(reader().read(json.dumps(odd).encode()))
     assert (event.part, event.region) == (channel(1), None)
 
 
 def test_data_is_bounded_and_without_secrets() -> None:
     wide = {f"value{number}": "v" * 5000 for number in range(100)}
-    deep: dict[str, Any] = {"a": {"b": {"c": {"d": {"e": 1}}}}, "sessionToken": "s", "inner": {"password": "p", "kept": 1}}
+    deep: dict[str, Any] = {
+        "a": {"b": {"c": {"d": {"e": 1}}}},
+        "sessionToken": "s",
+        "inner": {"password": "p", "kept": 1},
+    }
     event = only(reader().read(json.dumps({"eventType": "VMD", **deep, **wide}).encode()))
     assert len(event.data) <= 24
     assert all(len(str(value)) <= 200 for value in event.data.values())

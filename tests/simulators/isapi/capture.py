@@ -1,11 +1,11 @@
-"""Replaying a recorded device: `data.ISAPI[path]` holds a response in dictionary form or a status code."""
+"""Replaying a recorded device: `data.ISAPI[path]` holds a response in dictionary form, JSON, or a status code."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 import json
 from pathlib import Path
 from typing import Any, Self
 
-from .form import Document, Tree, dig, items, text, tree_of
+from .form import Document, Node, Tree, dig, items, text, tree_of
 from .profiles import Profile
 from .world import Channel, Identity, Source, Trigger, World
 
@@ -16,19 +16,23 @@ class Capture:
 
     documents: dict[str, Document]
     statuses: dict[str, int]
+    settings: dict[str, Node] = field(default_factory=dict)
+    """JSON documents."""
 
     @classmethod
     def load(cls, path: str | Path) -> Self:
         """Read a recording."""
         recorded: dict[str, dict[str, Any]] = json.loads(Path(path).read_text(encoding="utf-8"))["data"]["ISAPI"]
-        documents, statuses = {}, {}
+        documents, statuses, settings = {}, {}, {}
         for name, answer in recorded.items():
             if "response" in answer:
                 root, tree = next(iter(answer["response"].items()))
                 documents[name] = Document(root=root, tree=tree_of(tree))
+            elif "json" in answer:
+                settings[name] = answer["json"]
             else:
                 statuses[name] = int(answer["status_code"])
-        return cls(documents=documents, statuses=statuses)
+        return cls(documents=documents, statuses=statuses, settings=settings)
 
     def tree(self, path: str) -> Tree:
         """Return a recorded document's content, an empty one if it was not recorded."""
@@ -60,7 +64,7 @@ class Capture:
         """Put the recording in place of what the model would have."""
         world.documents = dict(self.documents)
         world.statuses = dict(self.statuses)
-        world.settings, world.triggers, world.channels = {}, self._triggers(), {}
+        world.settings, world.triggers, world.channels = dict(self.settings), self._triggers(), {}
         for channel in self._channels():
             world.channels[channel.number] = channel
 

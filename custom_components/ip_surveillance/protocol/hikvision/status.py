@@ -155,8 +155,8 @@ def _plain(name: str) -> str:
 
 _BY_NAME: Final = {_plain(name): row for row in _ROWS for name in row.names}
 _BY_NUMBER: Final = {number: row for row in _ROWS for number in row.numbers}
-_ABSENT_READS: Final = frozenset({"invalidoperation"})
-"""On a GET this says that the function is missing; on a write that it is refused now."""
+_ABSENT_READS: Final = frozenset({"invalidoperation", "invalidid", "idnotexist", "operobjectnotexist", "badparameters"})
+"""On a GET these say that there is no such thing (stream 3 of a recorder); on a write that it is refused now."""
 
 
 def parse_status(body: bytes) -> Status | None:

@@ -78,6 +78,11 @@ class _Look:
     now: datetime
     streams: dict[int, list[StreamInfo]]
 
+    @property
+    def few(self) -> list[int]:
+        """Lenses that were asked for everything."""
+        return [each.number for each in self.channels.local()[:FEW]]
+
 
 def identity(info: DeviceInfo) -> tuple[str, str]:
     """The uid and what it was made of; a recorder's serial number (model, date and serial) is taken whole."""
@@ -252,7 +257,7 @@ def _channel_settings(
         yield SettingKey(Setting.NOTIFICATIONS), Toggle()
     if xml.find(replies.get(ptz_path(number)), "ParkAction") is not None and head_facts(number, replies).features:
         yield SettingKey(Setting.PARK_ACTION), Toggle()
-    if look.channels.recorder or number not in [each.number for each in look.channels.local()[:FEW]]:
+    if look.channels.recorder or number not in look.few:
         return
     for setting, leaf in LEAVES.items():
         capabilities = replies.get(f"{leaf.path.format(n=number)}/capabilities")

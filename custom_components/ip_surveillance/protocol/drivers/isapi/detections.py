@@ -1,5 +1,6 @@
 """Which detections a channel has, told from trigger lists, capability lists and flags. Pure."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -35,39 +36,33 @@ _RECORDER_BASIC: Final = ("VMD", "fielddetection", "linedetection")
 _BOTH: Final = frozenset({Target.HUMAN, Target.VEHICLE})
 
 
-def known_triggers(channel: int, channels: ChannelMap, replies: Replies) -> dict[Detection, Trigger]:
-    """The triggers of a channel by what they detect; one that is reported wins over its namesakes.
-
-    A trigger of a channel's kind that names no channel holds for all of the device's own.
-    """
-    found: dict[Detection, Trigger] = {}
-    singles = (replies.get(trigger_path(event, channel)) for event in _candidates(channel, channels, replies))
-    own = (each for one in singles for each in triggers(one) if _concerns(each, channel, channels))
-    for trigger in (*_listed(channel, channels, replies), *own):
+def _by_channel(root: xml.Element | None) -> Mapping[int | None, list[Trigger]]:
+    """The triggers of channels by number; under None those that name no channel."""
+    found: defaultdict[int | None, list[Trigger]] = defaultdict(list)
+    for trigger in triggers(root):
         what = detection_of(trigger.event)
-        if what is None or scope_of(what) is not Scope.CHANNEL:
-            continue
-        if what not in found or trigger.reported:
-            found[what] = trigger
+        if what is not None and scope_of(what) is Scope.CHANNEL:
+            found[trigger.channel].append(trigger)
     return found
 
 
 def _listed(channel: int, channels: ChannelMap, replies: Replies) -> list[Trigger]:
-    """The triggers of the list that concern a channel."""
-    found = replies.read(TRIGGERS, _by_channel)
-    return [*found.get(channel, ()), *(() if channels.proxied(channel) else found.get(None, ()))]
+    """The listed triggers of a channel; one that names no channel holds for all of the device's own."""
+    by_channel = replies.read(TRIGGERS, _by_channel)
+    own = by_channel.get(channel, [])
+    return own if channels.proxied(channel) else [*own, *by_channel.get(None, [])]
 
 
-def _by_channel(root: xml.Element | None) -> dict[int | None, list[Trigger]]:
-    """Sorted once: a recorder of 128 channels has more than a thousand triggers."""
-    found: dict[int | None, list[Trigger]] = {}
-    for trigger in triggers(root):
-        found.setdefault(trigger.channel, []).append(trigger)
+def known_triggers(channel: int, channels: ChannelMap, replies: Replies) -> dict[Detection, Trigger]:
+    """The triggers of a channel by what they detect; one that is reported wins over its namesakes."""
+    found: dict[Detection, Trigger] = {}
+    singles = (replies.get(trigger_path(event, channel)) for event in _candidates(channel, channels, replies))
+    single = (each for document in singles for each in triggers(document))
+    for trigger in (*_listed(channel, channels, replies), *single):
+        what = detection_of(trigger.event)
+        if what is not None and (what not in found or trigger.reported):
+            found[what] = trigger
     return found
-
-
-def _concerns(trigger: Trigger, channel: int, channels: ChannelMap) -> bool:
-    return trigger.channel == channel or (trigger.channel is None and not channels.proxied(channel))
 
 
 def unlisted_events(channel: int, channels: ChannelMap, replies: Replies) -> list[str]:
@@ -85,7 +80,7 @@ def _candidates(channel: int, channels: ChannelMap, replies: Replies) -> tuple[s
     """Events that capability lists and flags name; flags of a recorder speak of the recorder, not of a camera."""
     if channels.recorder:
         return () if replies.get(TRIGGERS) is not None else _RECORDER_BASIC
-    if of_channel := channel_events(replies.get(CHANNEL_EVENTS)).get(channel):
+    if of_channel := replies.read(CHANNEL_EVENTS, channel_events).get(channel):
         return of_channel
     if len(channels) > 1 and replies.get(TRIGGERS) is not None:
         return ()
@@ -98,7 +93,7 @@ def detections(
 ) -> tuple[dict[Detection, DetectionSpec], frozenset[Detection]]:
     """What a channel detects, and which of it could not be asked now."""
     known = set(known_triggers(channel, channels, replies))
-    stated = channel_events(replies.get(CHANNEL_EVENTS)).get(channel, ())
+    stated = replies.read(CHANNEL_EVENTS, channel_events).get(channel, ())
     known |= {what for each in stated if (what := detection_of(each)) and scope_of(what) is Scope.CHANNEL}
     if replies.get(PIR) is not None and channel == min(channels.inputs):
         # The sensor is there although flags and triggers may deny it (DS-2CD2443G0-IW class).
@@ -109,18 +104,16 @@ def detections(
         if replies.failed(trigger_path(event, channel)) and (what := detection_of(event)) and what not in known
     }
     if not known and channels.proxied(channel):
-        unsure |= _usual(channels, replies)
+        unsure |= replies.read(TRIGGERS, _usual)
     specs = {what: _spec(what, channel, channels, replies) for what in sorted(known | unsure)}
     return specs, frozenset(unsure)
 
 
-def _usual(channels: ChannelMap, replies: Replies) -> set[Detection]:
-    """What cameras behind this recorder detect: an offline one has no triggers, but had some before."""
-    found: set[Detection] = {Detection.MOTION, Detection.TAMPER, Detection.VIDEO_LOSS}
-    for trigger in replies.read(TRIGGERS, triggers):
-        if trigger.channel and channels.proxied(trigger.channel) and (what := detection_of(trigger.event)):
-            found.add(what)
-    return {what for what in found if scope_of(what) is Scope.CHANNEL}
+def _usual(root: xml.Element | None) -> frozenset[Detection]:
+    """What the channels of this recorder detect: an offline camera has no triggers, but had some before."""
+    found = {Detection.MOTION, Detection.TAMPER, Detection.VIDEO_LOSS}
+    words = {trigger.event for listed in _by_channel(root).values() for trigger in listed}
+    return frozenset(found.union(what for word in words if (what := detection_of(word)) is not None))
 
 
 def _spec(what: Detection, channel: int, channels: ChannelMap, replies: Replies) -> DetectionSpec:

@@ -129,7 +129,7 @@ class Polling(Head, Sounders):
         look = _Look(self.topology, wanted)
         # The first request decides whether the device answers at all; the others then go side by side.
         if look.reads(HOST_PART, Quantity.CPU, Quantity.MEMORY, Quantity.STARTED):
-            await self._tolerant(partial(self._host, look))
+            await self._first(partial(self._host, look))
         else:
             await self.check()
         await self._together(self._groups(look))
@@ -164,11 +164,22 @@ class Polling(Head, Sounders):
         except* DeviceError as failures:
             raise next(each for each in failures.exceptions if isinstance(each, DeviceError)) from None
 
-    async def _tolerant(self, group: _Group) -> None:
-        """Run a group; what it could not read is left as the group set it before asking: unknown."""
+    async def _first(self, group: _Group) -> None:
         try:
             await group()
         except AuthFailed, CannotConnect:
+            raise
+        except DeviceError:
+            return
+
+    async def _tolerant(self, group: _Group) -> None:
+        """Run a group; what it could not read is left as the group set it before asking: unknown.
+
+        The device answered just now, so even a request without an answer concerns its group alone (a sleeping disk).
+        """
+        try:
+            await group()
+        except AuthFailed:
             raise
         except DeviceError:
             return

@@ -3,17 +3,19 @@
 import json
 from typing import Final
 
-from aiohttp import ClientError, ClientSession, ClientTimeout
+from aiohttp import ClientSession
+from multidict import CIMultiDictProxy
 
 from ...driver import Access
-from ...errors import BadAnswer
+from ...errors import BadAnswer, DeviceError
 from ...hikvision.status import parse_status
 from ...transport import xml
-from ...transport.http import device_url
+from ...transport.auth import Login
+from ...transport.http import HttpTransport, device_url
 from .client import ROOT
 
 _TIMEOUT: Final = 5.0
-_READ: Final = 8192
+_LARGEST: Final = 65536
 _PATHS: Final = ("Security/userCheck", "System/deviceInfo")
 _ROOTS: Final = frozenset({"userCheck", "DeviceInfo", "ResponseStatus", "SessionLoginCap"})
 _REALMS: Final = ("ip camera", "ip dome", "ip zoom", "ds-", "ids-", "hikvision", "dvrnvrdvs", "embedded net")
@@ -21,34 +23,17 @@ _REALMS: Final = ("ip camera", "ip dome", "ip zoom", "ds-", "ids-", "hikvision",
 
 
 async def recognises(session: ClientSession, access: Access) -> bool:
-    """Whether what answers speaks the dialect; sends no credentials and raises nothing."""
+    """Whether what answers speaks the dialect; sends no credentials, checks no certificate and raises nothing."""
+    url = device_url(access.host, access.port or (443 if access.ssl else 80), tls=access.ssl)
+    transport = HttpTransport(session, url, Login(None), verify_ssl=False, timeout=_TIMEOUT)
     for path in _PATHS:
-        verdict = await _look(session, access, path)
-        if verdict is not None:
-            return verdict
+        try:
+            answer = await transport.request("GET", ROOT + path, check=False, max_size=_LARGEST)
+        except DeviceError:
+            return False
+        if _speaks(answer.body) or (answer.status == 401 and _is_realm(answer.headers)):
+            return True
     return False
-
-
-async def _look(session: ClientSession, access: Access, path: str) -> bool | None:
-    """Judge one answer; None when it leaves the question open."""
-    base = device_url(access.host, access.port or (443 if access.ssl else 80), tls=access.ssl)
-    try:
-        async with session.get(
-            base.join(type(base)(ROOT + path)),
-            timeout=ClientTimeout(total=_TIMEOUT),
-            allow_redirects=False,
-            ssl=access.ssl and access.verify_ssl,
-        ) as answer:
-            body = await answer.content.read(_READ)
-            challenges = " ".join(answer.headers.getall("WWW-Authenticate", ()))
-            status = answer.status
-    except TimeoutError, ClientError, OSError, ValueError:
-        return False
-    if _speaks(body):
-        return True
-    if status == 401:
-        return True if _is_realm(challenges) else None
-    return None
 
 
 def _speaks(body: bytes) -> bool:
@@ -69,6 +54,6 @@ def _is_json_check(body: bytes) -> bool:
     return isinstance(found, dict) and "requestURL" in found and "statusCode" in found
 
 
-def _is_realm(challenges: str) -> bool:
-    lowered = challenges.lower()
-    return any(f'realm="{realm}' in lowered or f"realm={realm}" in lowered for realm in _REALMS)
+def _is_realm(headers: CIMultiDictProxy[str]) -> bool:
+    challenges = " ".join(headers.getall("WWW-Authenticate", ())).lower()
+    return any(f'realm="{realm}' in challenges or f"realm={realm}" in challenges for realm in _REALMS)

@@ -148,7 +148,7 @@ class Settings:
         if knob := xml_knob(part, setting, self.channels):
             if setting.setting is Setting.DETECTION and value is True:
                 await self._check_mutex(part, setting)
-            path, _ = await self._first_xml(knob.paths)
+            path = knob.paths[0] if len(knob.paths) == 1 else (await self._first_xml(knob.paths))[0]
             before, after = await self._edit(path, knob, value, self.client.edit)
         elif json := json_knob(part, setting):
             before, after = await self._edit(json.paths[0], json, value, self.client.edit_json)
