@@ -8,7 +8,9 @@ import subprocess
 import sys
 import textwrap
 
+import homeassistant
 import pytest
+import yaml
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "custom_components" / "ip_surveillance"
@@ -54,7 +56,7 @@ def test_protocol_imports_without_home_assistant() -> None:
             importlib.import_module(module.name)
             print(module.name)
     """)
-    done = subprocess.run(  # noqa: S603 - our own interpreter and text
+    done = subprocess.run(
         [sys.executable, "-c", script, str(PACKAGE)], capture_output=True, text=True, check=False, timeout=60
     )
     assert done.returncode == 0, done.stderr
@@ -125,7 +127,7 @@ def test_no_blanket_exception_handler() -> None:
 
 def test_nothing_of_the_machine_is_in_the_repository() -> None:
     listed = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard"],  # noqa: S607 - git from the path is meant
+        ["git", "ls-files", "-co", "--exclude-standard"],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -137,3 +139,21 @@ def test_nothing_of_the_machine_is_in_the_repository() -> None:
         if path == Path(__file__) or not path.is_file() or path.suffix in {".png", ".jpg"}:
             continue
         assert not machine.search(path.read_text(errors="replace")), name
+
+
+def test_every_rule_of_the_quality_scale_has_an_answer() -> None:
+    """The list of rules is taken from a platinum integration of the installed Home Assistant."""
+    core = Path(homeassistant.__file__).parent / "components" / "reolink" / "quality_scale.yaml"
+    wanted = yaml.safe_load(core.read_text())["rules"]
+    rules = yaml.safe_load((PACKAGE / "quality_scale.yaml").read_text())["rules"]
+    assert rules.keys() == wanted.keys()
+    for name, answer in rules.items():
+        status = answer if isinstance(answer, str) else answer["status"]
+        assert status == "done" or (status == "exempt" and answer["comment"]), name
+
+
+def test_every_platform_says_how_many_commands_run_at_once() -> None:
+    platforms = [path for path in PACKAGE.glob("*.py") if "async_setup_entry" in path.read_text()]
+    for path in platforms:
+        if path.name != "__init__.py":
+            assert re.search(r"^PARALLEL_UPDATES = [01]$", path.read_text(), re.MULTILINE), path.name

@@ -295,11 +295,12 @@ class SettingsCoordinator(DataUpdateCoordinator[None]):
         for slice_ in batched(wanted, _SETTINGS_AT_ONCE, strict=False):
             try:
                 polled = await self._state.driver.read_settings(frozenset(slice_))
-            except AuthFailed as err:
-                raise errors.poll_error(err, self.name) from err
             except DeviceError as err:
-                # The state's poll meets the same trouble and reports it once for both.
+                # The state's poll meets the same trouble and reports it once for both. A refusal need not wait for
+                # it: the poll fails without asking the device, stops, and starts reauthentication.
                 LOGGER.debug("%s: not read: %s", self.name, type(err).__name__)
+                if isinstance(err, AuthFailed):
+                    await self._state.async_request_refresh()
                 return
             self._state.async_apply(polled)
 
