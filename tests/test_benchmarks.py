@@ -50,7 +50,7 @@ def test_growth_is_judged() -> None:
     squared = [replace(each, requests=each.channels**2) for each in COSTS]
     assert any("grow" in each for each in setup.problems(squared))
     each_entity = [replace(each, requests=each.entities) for each in COSTS]
-    assert "30 requests for 30 entities" in setup.problems(each_entity)[0]
+    assert "240 requests for 240 entities" in setup.problems(each_entity)[0]
 
 
 def test_time_is_judged_per_channel() -> None:
