@@ -34,6 +34,8 @@ class PartButton(ButtonEntityDescription):
 
     feature: Feature
     press: Press
+    moves: bool = False
+    """Pressing it turns the camera."""
 
 
 def _step(pan: float = 0, tilt: float = 0, zoom: float = 0) -> Press:
@@ -42,16 +44,27 @@ def _step(pan: float = 0, tilt: float = 0, zoom: float = 0) -> Press:
 
 
 _BUTTONS: tuple[PartButton, ...] = (
-    PartButton(key="ptz_left", translation_key="ptz_left", feature=Feature.PTZ_CONTINUOUS, press=_step(pan=-1)),
-    PartButton(key="ptz_right", translation_key="ptz_right", feature=Feature.PTZ_CONTINUOUS, press=_step(pan=1)),
-    PartButton(key="ptz_up", translation_key="ptz_up", feature=Feature.PTZ_CONTINUOUS, press=_step(tilt=1)),
-    PartButton(key="ptz_down", translation_key="ptz_down", feature=Feature.PTZ_CONTINUOUS, press=_step(tilt=-1)),
-    PartButton(key="ptz_zoom_in", translation_key="ptz_zoom_in", feature=Feature.PTZ_ZOOM, press=_step(zoom=1)),
-    PartButton(key="ptz_zoom_out", translation_key="ptz_zoom_out", feature=Feature.PTZ_ZOOM, press=_step(zoom=-1)),
+    PartButton(
+        key="ptz_left", translation_key="ptz_left", feature=Feature.PTZ_CONTINUOUS, moves=True, press=_step(pan=-1)
+    ),
+    PartButton(
+        key="ptz_right", translation_key="ptz_right", feature=Feature.PTZ_CONTINUOUS, moves=True, press=_step(pan=1)
+    ),
+    PartButton(key="ptz_up", translation_key="ptz_up", feature=Feature.PTZ_CONTINUOUS, moves=True, press=_step(tilt=1)),
+    PartButton(
+        key="ptz_down", translation_key="ptz_down", feature=Feature.PTZ_CONTINUOUS, moves=True, press=_step(tilt=-1)
+    ),
+    PartButton(
+        key="ptz_zoom_in", translation_key="ptz_zoom_in", feature=Feature.PTZ_ZOOM, moves=True, press=_step(zoom=1)
+    ),
+    PartButton(
+        key="ptz_zoom_out", translation_key="ptz_zoom_out", feature=Feature.PTZ_ZOOM, moves=True, press=_step(zoom=-1)
+    ),
     PartButton(
         key="ptz_home",
         translation_key="ptz_home",
         feature=Feature.HOME,
+        moves=True,
         press=lambda coordinator, part: coordinator.driver_as(Presets).goto_home(part),
     ),
     PartButton(
@@ -93,7 +106,9 @@ class Button(PartEntity[None], ButtonEntity):
 
     @override
     async def async_press(self) -> None:
-        await self.async_command(self.entity_description.press(self.coordinator, self._part.ref))
+        row = self.entity_description
+        send = self.async_move if row.moves else self.async_command
+        await send(row.press(self.coordinator, self._part.ref))
 
 
 def _entities(coordinator: StateCoordinator, part: Part) -> Iterator[PartEntity[Any]]:

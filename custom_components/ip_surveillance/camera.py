@@ -106,7 +106,7 @@ class StreamCamera(PartEntity[None], Camera):
             case MoveMode.ABSOLUTE:
                 require(self, Feature.PTZ_ABSOLUTE)
                 command = driver.move_to(ref, given["pan"], given["tilt"], zoom)
-        await self.async_command(command)
+        await self.async_move(command)
 
     def _require_speed(self, pan: float | None, tilt: float | None, zoom: float | None) -> None:
         """A motor zoom alone cannot pan, and some domes cannot zoom."""
@@ -118,13 +118,13 @@ class StreamCamera(PartEntity[None], Camera):
     async def async_ptz_stop(self) -> None:
         """Stop all movement."""
         require(self, Feature.PTZ_CONTINUOUS, Feature.PTZ_ZOOM, Feature.PTZ_RELATIVE, Feature.PTZ_ABSOLUTE)
-        await self.async_command(self.coordinator.driver_as(Moves).stop(self._part.ref))
+        await self.async_move(self.coordinator.driver_as(Moves).stop(self._part.ref))
 
     async def async_ptz_goto_preset(self, preset: str | int) -> None:
         """Go to a preset given by name or number."""
         require(self, Feature.PRESETS)
         number = _preset_number(self.part, preset)
-        await self.async_command(self.coordinator.driver_as(Presets).goto_preset(self._part.ref, number))
+        await self.async_move(self.coordinator.driver_as(Presets).goto_preset(self._part.ref, number))
 
     async def async_ptz_save_preset(self, number: int, name: str | None = None) -> None:
         """Store the present position; the preset select learns of it by looking again what exists."""
@@ -136,12 +136,12 @@ class StreamCamera(PartEntity[None], Camera):
         """Start or stop a patrol."""
         require(self, Feature.PATROLS)
         run = action is PatrolAction.START
-        await self.async_command(self.coordinator.driver_as(Presets).patrol(self._part.ref, patrol, run))
+        await self.async_move(self.coordinator.driver_as(Presets).patrol(self._part.ref, patrol, run))
 
     async def async_ptz_home(self) -> None:
         """Go to the home position."""
         require(self, Feature.HOME)
-        await self.async_command(self.coordinator.driver_as(Presets).goto_home(self._part.ref))
+        await self.async_move(self.coordinator.driver_as(Presets).goto_home(self._part.ref))
 
     async def async_focus(self, speed: float, duration: float) -> None:
         """Focus nearer or farther for a time."""

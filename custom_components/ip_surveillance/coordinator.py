@@ -3,6 +3,7 @@
 Each becomes an event, the reducer makes the next state of it, and the entities of the parts that changed are told.
 """
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from datetime import timedelta
@@ -62,6 +63,8 @@ class StateCoordinator(DataUpdateCoordinator[State]):
         self.data = State()
         self.last_event_at: float | None = None
         """Loop time of the last event pushed."""
+        self.following: dict[PartRef, asyncio.Task[None]] = {}
+        """Channels that were moved and whose position is being read."""
         self._holds = _holds(entry.options.get(CONF_HOLD_TIME))
         self._interval = timedelta(seconds=entry.options.get(CONF_POLL_INTERVAL, DEFAULT_POLL_INTERVAL))
         self._by_part: defaultdict[PartRef, list[CALLBACK_TYPE]] = defaultdict(list)

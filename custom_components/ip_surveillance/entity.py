@@ -14,6 +14,7 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 from . import uid
 from .const import DOMAIN
 from .coordinator import StateCoordinator
+from .following import async_follow
 from .protocol.driver import Want
 from .protocol.model.events import Polled
 from .protocol.model.parts import HOST_PART, Gate, Part, PartKind, PartRef, Placement, Topology
@@ -94,6 +95,13 @@ class PartEntity[V](CoordinatorEntity[StateCoordinator]):
     async def async_command(self, command: Awaitable[Polled | None]) -> None:
         """Send a command down the one path that all take."""
         await self.coordinator.async_command(command)
+
+    async def async_move(self, command: Awaitable[Polled | None]) -> None:
+        """Send a command that turns the camera, and follow where it looks, also when the command failed halfway."""
+        try:
+            await self.async_command(command)
+        finally:
+            async_follow(self.coordinator, self._part.ref)
 
 
 def device_info(coordinator: StateCoordinator, part: Part) -> DeviceInfo | ChildDeviceInfo:

@@ -102,7 +102,7 @@ class PresetSelect(PartEntity[None], SelectEntity):
     @override
     async def async_select_option(self, option: str) -> None:
         driver = self.coordinator.driver_as(Presets)
-        await self.async_command(driver.goto_preset(self._part.ref, self._numbers[option]))
+        await self.async_move(driver.goto_preset(self._part.ref, self._numbers[option]))
 
 
 def _entities(coordinator: StateCoordinator, part: Part) -> Iterator[PartEntity[Any]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from .vocabulary import Detection, Feature, Reading, SettingKey, Target
 
@@ -43,9 +43,11 @@ class Placement(StrEnum):
     """A logical piece of its device: a lens, a partition, a zone."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class PartRef:
-    """Identity of a part inside its entry, made of protocol slots only, so it outlives restarts and renames."""
+class PartRef(NamedTuple):
+    """Identity of a part inside its entry, made of protocol slots only, so it outlives restarts and renames.
+
+    A named tuple rather than a dataclass: it is a key everywhere, and hashing it is on the way of every event.
+    """
 
     device: str
     """Address of the device as the protocol wants it; `HOST` for the host itself."""

@@ -75,6 +75,8 @@ class PartGrouper:
         """Start with nothing; `max_bytes` bounds documents and pictures remembered."""
         self.orphans = 0
         self._max_bytes = max_bytes
+        self._size = 0
+        """Bytes remembered, kept as a running total: a sum over all would be done for every part."""
         self._held: deque[_Held] = deque()
         self._waiting: deque[_Early] = deque()
 
@@ -83,29 +85,34 @@ class PartGrouper:
         if not _is_picture(part):
             return [self._add_document(part)]
         held = self._owner(part)
-        if held is None or not _names(held.message.document, part):
+        if held is None or not _mentions(held.message.document, _labels(part)):
             self._keep(part, orphan=held is None)
         if held is None:
             return []
         pictures = (*held.message.pictures, part)[-MAX_PICTURES:]
+        self._size -= held.message.size
         held.message = Message(held.message.document, pictures, followup=True)
+        self._size += held.message.size
         self._bound()
         return [held.message]
 
     def _add_document(self, part: Part) -> Message:
         """Remember a document, together with pictures that came before it and that it names."""
-        named = [early for early in self._waiting if _names(part, early.picture)]
+        named = [early for early in self._waiting if _mentions(part, _labels(early.picture))]
         for early in named:
             self._waiting.remove(early)
+            self._size -= len(early.picture.body)
         message = Message(part, tuple(early.picture for early in named))
         self._held.append(_Held(message))
+        self._size += message.size
         self._bound()
         return message
 
     def _owner(self, picture: Part) -> _Held | None:
         """Find the document of a picture: that names it, that lacks one, or the last one."""
         newest_first = list(reversed(self._held))
-        named = [held for held in newest_first if _names(held.message.document, picture)]
+        labels = _labels(picture)
+        named = [held for held in newest_first if _mentions(held.message.document, labels)]
         lacking = [held for held in newest_first if held.missing > 0]
         fitting = [held for held in named if held.open] or named or lacking
         if fitting:
@@ -116,6 +123,7 @@ class PartGrouper:
         """Keep a picture that a later document may name."""
         if picture.content_id or picture.filename:
             self._waiting.append(_Early(picture, orphan))
+            self._size += len(picture.body)
             self._bound()
         else:
             self.orphans += orphan
@@ -125,21 +133,22 @@ class PartGrouper:
         while len(self._waiting) > MAX_PICTURES:
             self._forget_picture()
         while len(self._held) > MAX_DOCUMENTS:
-            self._held.popleft()
-        while self._size() > self._max_bytes:
+            self._forget_document()
+        while self._size > self._max_bytes:
             if self._waiting:
                 self._forget_picture()
             else:
-                self._held.popleft()
+                self._forget_document()
 
     def _forget_picture(self) -> None:
         """Give up on the picture that has waited longest for its document."""
-        self.orphans += self._waiting.popleft().orphan
+        early = self._waiting.popleft()
+        self._size -= len(early.picture.body)
+        self.orphans += early.orphan
 
-    def _size(self) -> int:
-        """Bytes remembered."""
-        waiting = sum(len(early.picture.body) for early in self._waiting)
-        return waiting + sum(held.message.size for held in self._held)
+    def _forget_document(self) -> None:
+        """Give up on pictures for the oldest document."""
+        self._size -= self._held.popleft().message.size
 
 
 def _is_picture(part: Part) -> bool:
@@ -147,11 +156,16 @@ def _is_picture(part: Part) -> bool:
     return part.content_type.startswith(("image/", "video/", "audio/")) or part.content_type == Kind.OTHER
 
 
-def _names(document: Part, picture: Part) -> bool:
-    """Whether the document holds the picture's Content-ID or file name as a whole value."""
+def _labels(picture: Part) -> tuple[bytes, ...]:
+    """By what a document may name the picture: its Content-ID and its file name."""
+    names = (picture.content_id, picture.filename)
+    return tuple(name.encode("latin-1", "replace") for name in names if name)
+
+
+def _mentions(document: Part, labels: tuple[bytes, ...]) -> bool:
+    """Whether the document holds one of the labels as a whole value."""
     body = document.body
-    for name in (picture.content_id, picture.filename):
-        raw = name.encode("latin-1", "replace") if name else b""
-        if raw and raw in body and re.search(rb"[>\"]\s*(?:cid:)?%b\s*[<\"]" % re.escape(raw), body):
-            return True
-    return False
+    return any(
+        label in body and re.search(rb"[>\"]\s*(?:cid:)?%b\s*[<\"]" % re.escape(label), body) is not None
+        for label in labels
+    )

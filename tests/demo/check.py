@@ -1,0 +1,110 @@
+"""The demo without a person: everything a person would try, with the times it took."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from textwrap import shorten
+from time import monotonic
+
+from . import devices
+from .board import Board
+from .client import Client
+from .dashboard import URL_PATH, Home
+from .fleet import MODELS, Fleet
+from .hass import HomeAssistant
+from .probes import PROBES, Probe, Scene, Sight
+from .progress import DemoError, duration, elapsed, say, table, write
+from .setup import POSITION, set_up
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """One line of the table."""
+
+    what: str
+    seen: str
+    seconds: float
+    passed: bool
+
+
+async def check(hass: HomeAssistant, client: Client, fleet: Fleet) -> bool:
+    """Try everything; returns whether all of it went well."""
+    board = await Board.of(client)
+    outcomes: list[Outcome] = [
+        Outcome(what="Home Assistant started and onboarded", seen="running", seconds=elapsed(), passed=True)
+    ]
+
+    async def run(what: str, work: Callable[[], Awaitable[Sight]]) -> None:
+        outcomes.append(await _tried(what, work))
+        say(f"{'ok  ' if outcomes[-1].passed else 'FAIL'} {what}: {outcomes[-1].seen}")
+
+    await run("wrong password, then the right one", lambda: _wrong_password(client, fleet))
+    await run("other devices added", lambda: _others(client, fleet))
+    if all(outcome.passed for outcome in outcomes):
+        found: list[Home] = []
+        await run("dashboard", lambda: _dashboard(client, fleet, found))
+        for home in found:
+            scene = Scene(hass=hass, client=client, board=board, fleet=fleet, home=home)
+            for what, probe in PROBES:
+                await run(what, _bound(probe, scene))
+    _report(outcomes)
+    return all(outcome.passed for outcome in outcomes)
+
+
+def _bound(probe: Probe, scene: Scene) -> Callable[[], Awaitable[Sight]]:
+    return lambda: probe(scene)
+
+
+async def _tried(what: str, work: Callable[[], Awaitable[Sight]]) -> Outcome:
+    began = monotonic()
+    try:
+        sight = await work()
+    except (DemoError, TimeoutError) as err:
+        return Outcome(what=what, seen=str(err) or "took too long", seconds=monotonic() - began, passed=False)
+    return Outcome(
+        what=what, seen=sight.seen, seconds=monotonic() - began if sight.seconds is None else sight.seconds, passed=True
+    )
+
+
+def _report(outcomes: Sequence[Outcome]) -> None:
+    rows = [
+        ("ok" if outcome.passed else "FAIL", outcome.what, shorten(outcome.seen, 100), duration(outcome.seconds))
+        for outcome in outcomes
+    ]
+    failed = sum(not outcome.passed for outcome in outcomes)
+    write(f"\n{table(('', 'what', 'seen', 'time'), rows)}\n")
+    say(f"{failed} of {len(rows)} failed" if failed else f"all {len(rows)} passed")
+
+
+async def _dashboard(client: Client, fleet: Fleet, found: list[Home]) -> Sight:
+    """Make the dashboard and read back what Home Assistant stored; `found` receives what it is made from."""
+    found.append(await set_up(client, fleet, extra=POSITION))
+    stored = await client.command("lovelace/config", url_path=URL_PATH)
+    views = [view["title"] for view in stored["views"] if view["sections"]]
+    if len(views) != len(stored["views"]):
+        raise DemoError(f"of the dashboard only {views} show something")
+    return Sight(seen=f"views {', '.join(views)}")
+
+
+async def _wrong_password(client: Client, fleet: Fleet) -> Sight:
+    """Type a wrong password once, see the reason, and go on in the same form."""
+    device = fleet.devices["camera"]
+    flow = await devices.begin(client)
+    answer = await devices.submit(client, flow, device, password="not the password")
+    if answer.get("errors") != {"base": "invalid_auth"}:
+        raise DemoError(f"a wrong password gave {answer.get('errors')}")
+    refused = [record for record in device.requests if record.status == 401 and "Authorization" in record.headers]
+    if len(refused) != 1 or len(device.auth.refused) != 1:
+        raise DemoError(f"the device refused {len(refused)} attempts to log in instead of one")
+    devices.created(await devices.submit(client, flow, device))
+    return Sight(seen="invalid_auth after one refused attempt, then set up")
+
+
+async def _others(client: Client, fleet: Fleet) -> Sight:
+    """Add the rest, and one of them twice."""
+    for model in MODELS[1:]:
+        await devices.add(client, fleet.devices[model.key])
+        say(f"     added: {model.says}")
+    again = await devices.submit(client, await devices.begin(client), fleet.devices["nvr"])
+    if again.get("reason") != "already_configured":
+        raise DemoError(f"the recorder could be added twice: {again}")
+    return Sight(seen=f"{len(MODELS) - 1} set up; a second time is refused as already_configured")

@@ -1,0 +1,103 @@
+"""The simulated devices of the demo, and the alarms they raise from time to time so that there is something to see."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import cycle
+import json
+from pathlib import Path
+from typing import Any, Self
+
+from ..simulators.isapi import IsapiSimulator
+
+PASSWORD = "Secret123"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """One device of the fleet."""
+
+    key: str
+    says: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+MODELS = (
+    Model(key="camera", says="camera with siren, strobe and relay"),
+    Model(key="ptz", says="PTZ dome with two lenses"),
+    Model(key="thermal", says="thermal camera with two channels"),
+    Model(key="nvr", says="recorder with 8 cameras", options={"channels": 8}),
+    Model(key="dvr", says="analog recorder with 4 + 2 cameras"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """An alarm of the play that runs while a person looks."""
+
+    device: str
+    event: str
+    channel: int = 1
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+_SEEN_HUMAN: Mapping[str, Any] = {"target": "human", "region": 1, "picture": True}
+_SEEN_CAR: Mapping[str, Any] = {"target": "vehicle", "region": 1, "picture": True}
+
+PLAY = (
+    Scene(device="camera", event="linedetection", details=_SEEN_HUMAN),
+    Scene(device="nvr", event="VMD", channel=6),
+    Scene(device="ptz", event="fielddetection", channel=2, details=_SEEN_CAR),
+    Scene(device="dvr", event="fielddetection", channel=2, details=_SEEN_HUMAN),
+    Scene(device="camera", event="IO"),
+    Scene(device="thermal", event="fielddetection", channel=2, details=_SEEN_HUMAN),
+    Scene(device="nvr", event="linedetection", channel=5, details=_SEEN_CAR),
+    Scene(device="ptz", event="VMD"),
+    Scene(device="nvr", event="regionEntrance", channel=1, details=_SEEN_HUMAN),
+    Scene(device="camera", event="fielddetection", details=_SEEN_HUMAN),
+)
+_SCENE_SECONDS = 8.0
+_PAUSE_SECONDS = 4.0
+
+
+class Fleet:
+    """All simulated devices, on ports that stay the same from start to start."""
+
+    def __init__(self, ports: Path) -> None:
+        """Prepare; `ports` is the file that remembers the ports."""
+        self._file = ports
+        self.devices: dict[str, IsapiSimulator] = {}
+
+    async def __aenter__(self) -> Self:
+        """Start all devices."""
+        known: dict[str, int] = json.loads(self._file.read_text()) if self._file.exists() else {}
+        for model in MODELS:
+            self.devices[model.key] = await _start(model, known.get(model.key, 0))
+        self._file.write_text(json.dumps({key: device.port for key, device in self.devices.items()}))
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Stop all devices."""
+        await asyncio.gather(*(device.stop() for device in self.devices.values()))
+
+    async def play(self, scenes: Sequence[Scene] = PLAY) -> None:
+        """Raise and clear one alarm after the other until cancelled."""
+        for scene in cycle(scenes):
+            device = self.devices[scene.device]
+            await device.raise_alarm(scene.event, scene.channel, **scene.details)
+            await asyncio.sleep(_SCENE_SECONDS)
+            await device.clear(scene.event, scene.channel)
+            await asyncio.sleep(_PAUSE_SECONDS)
+
+
+async def _start(model: Model, port: int) -> IsapiSimulator:
+    """Start a device at its old port, or at another when somebody else has that now."""
+    for attempt in dict.fromkeys((port, 0)):
+        device = IsapiSimulator(model.key, port=attempt, password=PASSWORD, **model.options)
+        try:
+            await device.start()
+        except OSError:
+            await device.stop()
+            continue
+        return device
+    raise OSError("no port to be had on the loopback address")

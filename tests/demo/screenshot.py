@@ -1,0 +1,91 @@
+"""Takes a picture of the running demo's dashboard, for the README and for whoever changes the dashboard."""
+
+import argparse
+import asyncio
+import json
+from pathlib import Path
+import sys
+import time
+
+import aiohttp
+
+from .board import Board
+from .browser import Page, open_page
+from .client import Client
+from .dashboard import URL_PATH
+from .hass import ROOT
+from .onboarding import User, log_in
+from .progress import DemoError, say
+
+_SHOWN = "document.querySelector('home-assistant')?.shadowRoot?.querySelector('home-assistant-main')"
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="scripts/screenshot", description="Picture of the running demo (scripts/demo) in headless Chromium."
+    )
+    parser.add_argument("--url", default="http://127.0.0.1:8123", help="address of Home Assistant (%(default)s)")
+    parser.add_argument("--user", default="demo")
+    parser.add_argument("--password", default="demo")
+    parser.add_argument("--path", default=f"{URL_PATH}/cameras", help="page to show (%(default)s)")
+    parser.add_argument("--size", default="1600x1000", help="width and height (%(default)s)")
+    parser.add_argument("--wait", type=float, default=6.0, help="seconds for pictures to load (%(default)s)")
+    parser.add_argument("--alarm", action="store_true", help="wait until somebody is seen")
+    parser.add_argument("--dark", action="store_true", help="dark colours")
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "dashboard.png", help="file (%(default)s)")
+    return parser.parse_args()
+
+
+async def _log_in(page: Page, client: Client) -> None:
+    """Give the page the tokens as Home Assistant's own login page keeps them."""
+    kept = client.tokens | {
+        "hassUrl": client.url,
+        "clientId": f"{client.url}/",
+        "expires": int((time.time() + client.tokens["expires_in"]) * 1000),
+    }
+    await page.go(f"{client.url}/manifest.json")
+    await page.run(f"localStorage.setItem('hassTokens', {json.dumps(json.dumps(kept))})")
+
+
+async def _somebody_seen(client: Client) -> None:
+    """Wait for the beginning of an alarm, and until the page shows it."""
+    board = await Board.of(client)
+    await board.until(lambda: not _alarms(board), "no alarm", within=60)
+    await board.until(lambda: _alarms(board), "an alarm", within=60)
+    await asyncio.sleep(2)
+
+
+def _alarms(board: Board) -> bool:
+    return any(seen.state == "on" and seen.attributes.get("device_class") == "motion" for seen in board.states.values())
+
+
+async def _run(options: argparse.Namespace) -> None:
+    width, _, height = options.size.partition("x")
+    async with aiohttp.ClientSession() as session:
+        client = Client(session, options.url)
+        await log_in(client, User(name=options.user, password=options.password))
+        async with open_page(session, (int(width), int(height)), dark=options.dark) as page:
+            await _log_in(page, client)
+            await page.go(f"{options.url}/{options.path}", _SHOWN)
+            await asyncio.sleep(options.wait)
+            if options.alarm:
+                await _somebody_seen(client)
+            picture = await page.picture()
+        await client.close()
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    options.out.write_bytes(picture)
+    say(f"{options.out} ({len(picture) // 1024} kB)")
+
+
+def main() -> int:
+    """Take the picture; returns the exit code."""
+    try:
+        asyncio.run(_run(_arguments()))
+    except (DemoError, TimeoutError, aiohttp.ClientError) as err:
+        say(f"failed: {err}")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
