@@ -146,6 +146,7 @@ def _disk(disk: Disk, kind: str) -> Node:
             "ipAddress": "10.11.12.5",
             "portNo": 0,
             "nasType": disk.kind,
+            "nasName": disk.name,
             "path": "/share",
         }
     return tree | {"status": disk.status, "capacity": disk.capacity, "freeSpace": disk.free, "property": "RW"}
