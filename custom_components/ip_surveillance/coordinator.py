@@ -40,8 +40,9 @@ type HappenedCallback = Callable[[Happened], None]
 
 _FRESH = 60.0
 """Seconds for which what discovery found is not doubted."""
-_SETTINGS_AT_ONCE = 16
-"""Settings read before the entities are told: the first switches of a large recorder need not wait for the last."""
+_PARTS_AT_ONCE = 4
+"""Parts whose settings are read before the entities are told: the first switches of a large recorder need not wait for
+the last. Never less than a whole part, since its settings share documents."""
 
 
 class StateCoordinator(DataUpdateCoordinator[State]):
@@ -292,12 +293,14 @@ class SettingsCoordinator(DataUpdateCoordinator[None]):
 
     @override
     async def _async_update_data(self) -> None:
-        wanted = sorted(
-            SettingOf(want.part, want.gate) for want in self._state.wanted() if isinstance(want.gate, SettingKey)
-        )
-        for slice_ in batched(wanted, _SETTINGS_AT_ONCE, strict=False):
+        wanted: defaultdict[PartRef, set[SettingOf]] = defaultdict(set)
+        for want in self._state.wanted():
+            if isinstance(want.gate, SettingKey):
+                wanted[want.part].add(SettingOf(want.part, want.gate))
+        for parts in batched(sorted(wanted), _PARTS_AT_ONCE, strict=False):
+            slice_ = frozenset().union(*(wanted[part] for part in parts))
             try:
-                polled = await self._state.driver.read_settings(frozenset(slice_))
+                polled = await self._state.driver.read_settings(slice_)
             except DeviceError as err:
                 # The state's poll meets the same trouble and reports it once for both. A refusal need not wait for
                 # it: the poll fails without asking the device, stops, and starts reauthentication.

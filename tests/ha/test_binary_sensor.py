@@ -8,7 +8,11 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ip_surveillance.const import CONF_HOLD_TIME, DOMAIN
+from custom_components.ip_surveillance.protocol.model.parts import HOST, Part, PartKind, PartRef
+from custom_components.ip_surveillance.protocol.model.vocabulary import Feature
 from tests.conftest import MakeEntry, SetUp
+from tests.ha import fake_driver
+from tests.ha.fake_driver import FakeDriver, topology
 from tests.ha.simulated import Seen, come_alive, later, until
 from tests.simulators.base import Rule
 from tests.simulators.isapi import IsapiSimulator
@@ -106,12 +110,11 @@ async def test_an_alarm_reaches_its_own_part_only(seen: Seen, event: str, channe
     assert await seen.device.alert(event, channel) == 1
     await seen.shows(PLATFORM, part, key, "on")
     on = [state.entity_id for state in seen.hass.states.async_all(PLATFORM) if state.state == "on"]
-    known = {"detection", "push", "online"}
     assert [
         entity
         for entity in on
         if not {"push", "online"} & set(er.async_get(seen.hass).entities[entity].unique_id.split("_"))
-    ] == [seen.state(PLATFORM, part, key).entity_id], known
+    ] == [seen.state(PLATFORM, part, key).entity_id]
 
 
 async def test_it_ends_by_itself_after_its_hold_time(hass: HomeAssistant, seen: Seen) -> None:
@@ -279,3 +282,24 @@ async def test_push_down_makes_unavailable_what_only_pushes_tell(seen: Seen) -> 
     assert seen.value(PLATFORM, "channel1", "detection_motion") == "off"
     await seen.device.alert("VMD", 1)
     await seen.shows(PLATFORM, "channel1", "detection_motion", "on")
+
+
+async def test_what_an_input_senses_chooses_its_class(
+    hass: HomeAssistant, set_up: SetUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No simulated device tells it; and what has a switch needs no sensor besides."""
+    door, unknown = (PartRef(HOST, PartKind.INPUT, number) for number in (1, 2))
+    output = PartRef(HOST, PartKind.OUTPUT, 1)
+    driver = FakeDriver(
+        topology=topology(
+            (
+                Part(ref=door, role="door", features=frozenset({Feature.ACTIVE})),
+                Part(ref=unknown, role="weather", features=frozenset({Feature.ACTIVE})),
+                Part(ref=output, features=frozenset({Feature.ACTIVE, Feature.SWITCH})),
+            )
+        )
+    )
+    await fake_driver.start(hass, set_up, monkeypatch, driver)
+    shown = {state.attributes.get("device_class") for state in hass.states.async_all(PLATFORM)}
+    assert shown == {Class.DOOR, None}
+    assert len(hass.states.async_all(PLATFORM)) == 2

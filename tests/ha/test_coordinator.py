@@ -6,11 +6,12 @@ from unittest.mock import patch
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
+from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.ip_surveillance.const import CONF_POLL_INTERVAL, DOMAIN
 from custom_components.ip_surveillance.protocol.driver import Sirens
 from custom_components.ip_surveillance.protocol.model.parts import HOST, PartKind, PartRef
+from custom_components.ip_surveillance.protocol.supervisor import LinkState
 from tests.conftest import MakeEntry, SetUp
 from tests.ha.simulated import Seen, come_alive, later, until
 from tests.simulators.isapi import IsapiSimulator
@@ -185,11 +186,12 @@ async def test_what_nobody_shows_is_not_asked_for(hass: HomeAssistant, seen: See
     assert [request.path for request in seen.device.requests] == ["/ISAPI/System/deviceInfo"]
 
 
-async def test_each_document_of_settings_is_read_once(seen: Seen) -> None:
+async def test_settings_of_one_document_are_read_together(seen: Seen) -> None:
     seen.device.requests.clear()
     await seen.read_settings()
     paths = [request.path for request in seen.device.requests]
-    assert len(paths) == len(set(paths))
+    # All of them twice would be as many again; only a document at the edge of a slice may be read for both.
+    assert len(paths) - len(set(paths)) <= 1
     assert "/ISAPI/Smart/LineDetection/1" in paths
 
 
@@ -222,8 +224,9 @@ async def test_a_refused_login_of_a_command_starts_reauthentication(hass: HomeAs
     assert [flow["context"]["source"] for flow in hass.config_entries.flow.async_progress()] == ["reauth"]
 
 
-async def test_a_siren_that_ends_is_told_while_push_is_down(hass: HomeAssistant, seen: Seen) -> None:
+async def test_a_siren_that_ends_is_told_while_push_is_down(seen: Seen, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the driver itself knows does not pass for a sign of life of the device."""
+    monkeypatch.setattr("custom_components.ip_surveillance.protocol.supervisor.Supervisor._pause", lambda *_: 0.02)
     siren = PartRef(HOST, PartKind.SIREN, 1)
     command = seen.coordinator.driver_as(Sirens).set_siren(siren, True, 0.3)
     await seen.coordinator.async_command(command)
@@ -231,9 +234,7 @@ async def test_a_siren_that_ends_is_told_while_push_is_down(hass: HomeAssistant,
     seen.device.fault.delays["/ISAPI/Event"] = 2.0
     seen.device.close_streams()
     await until(lambda: not seen.coordinator.data.pushing)
+    supervisor = seen.entry.runtime_data.push.supervisor
+    await until(lambda: supervisor.status.state is LinkState.CONNECTING)
     await seen.shows("siren", "siren1", "siren", "off")
     assert not seen.coordinator.data.pushing
-
-
-async def test_entry_of_a_device_with_a_changed_identity(hass: HomeAssistant, entry: MockConfigEntry) -> None:
-    assert entry.unique_id == entry.data["uid"]

@@ -6,7 +6,7 @@ from typing import Any
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
 from homeassistant.const import CONF_PASSWORD
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -75,7 +75,8 @@ async def test_unload_stops_a_move(hass: HomeAssistant, seen: Seen) -> None:
             DOMAIN, "ptz_move", {"entity_id": camera, "mode": "continuous", "pan": 1, "duration": 20}, blocking=True
         )
     )
-    await until(lambda: head.moving)
+    await until(lambda: head.moving or move.done())
+    assert not move.done()
     async with asyncio.timeout(1):
         assert await hass.config_entries.async_unload(seen.entry.entry_id)
     await until(lambda: not head.moving)
@@ -91,7 +92,8 @@ async def test_unload_releases_a_pulse(hass: HomeAssistant, seen: Seen) -> None:
     pulse = hass.async_create_task(
         hass.services.async_call(DOMAIN, "pulse_output", {**target, "seconds": 60}, blocking=True)
     )
-    await until(lambda: output.active)
+    await until(lambda: output.active or pulse.done())
+    assert not pulse.done()
     await hass.config_entries.async_unload(seen.entry.entry_id)
     pulse.cancel()
     await asyncio.wait([pulse])
@@ -221,6 +223,10 @@ async def test_only_what_is_gone_can_be_removed(
     assert registry.async_get(gone.id) is None
     assert not (await client.remove_device(of(7).id))["success"]
 
+    # What the device has is not known while the entry is not loaded: then it is up to the user.
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    assert (await client.remove_device(of(7).id))["success"]
+
 
 @pytest.mark.parametrize("model", ["nvr"])
 async def test_registry_devices_of_a_recorder(hass: HomeAssistant, seen: Seen, entry: MockConfigEntry) -> None:
@@ -234,3 +240,65 @@ async def test_registry_devices_of_a_recorder(hass: HomeAssistant, seen: Seen, e
     assert {device.via_device_id for device in cameras} == {host.id}
     assert {device.connections == set() for device in cameras} == {True}
     assert {device.name for device in cameras} == {f"Camera 0{number}" for number in range(1, 9)}
+
+
+async def test_removal_takes_repairs_back(hass: HomeAssistant, device: IsapiSimulator, entry: MockConfigEntry) -> None:
+    device.world.clock_offset = 7200
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    registry = ir.async_get(hass)
+    assert [issue.translation_key for issue in registry.issues.values() if issue.domain == DOMAIN] == ["clock_off"]
+    await hass.config_entries.async_remove(entry.entry_id)
+    await hass.async_block_till_done()
+    assert [issue for issue in registry.issues.values() if issue.domain == DOMAIN] == []
+    assert er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id) == []
+    await device.wait_streams(0)
+
+
+@pytest.mark.parametrize("model", ["ptz"])
+async def test_lenses_are_children_of_their_device(hass: HomeAssistant, seen: Seen) -> None:
+    registry = dr.async_get(hass)
+    (host,) = dr.async_entries_for_config_entry(registry, seen.entry.entry_id)
+    children = dr.async_child_entries_for_config_entry(registry, seen.entry.entry_id)
+    assert {child.parent_device_id for child in children} == {host.id}
+    assert {child.name for child in children} == {"Car park dome", "Car park wide"}
+    # Their lights and pictures are theirs, the ports are the device's.
+    lenses = {child.id for child in children}
+    assert seen.registered("light", "light2white", "light").device_id in lenses
+    assert seen.registered("switch", "output1", "output").device_id == host.id
+
+
+@pytest.mark.parametrize("model", ["camera", "thermal"])
+async def test_unload_does_not_wait_for_a_device_that_hangs(hass: HomeAssistant, seen: Seen) -> None:
+    seen.device.fault.delay = 30
+    poll = hass.async_create_background_task(seen.coordinator.async_refresh(), "a poll under way")
+    async with asyncio.timeout(1):
+        assert await hass.config_entries.async_unload(seen.entry.entry_id)
+    poll.cancel()
+    seen.device.fault.delay = 0
+    await seen.device.wait_streams(0)
+
+
+async def test_a_locked_account_is_left_alone(
+    hass: HomeAssistant, device: IsapiSimulator, entry: MockConfigEntry, set_up: SetUp
+) -> None:
+    """Any try during the lock would start it afresh."""
+    device.lock_out()
+    await set_up(entry)
+    assert entry.state is ConfigEntryState.SETUP_ERROR
+    assert entry.error_reason_translation_key == "account_locked"
+    assert len(device.auth.refused) <= 1
+    (flow,) = hass.config_entries.flow.async_progress()
+    assert flow["context"]["source"] == SOURCE_REAUTH
+
+
+async def test_an_account_that_is_locked_later_is_left_alone(hass: HomeAssistant, seen: Seen) -> None:
+    seen.device.lock_out()
+    await seen.poll()
+    tries = len(seen.device.auth.refused)
+    assert tries <= 2
+    for _ in range(3):
+        await seen.poll()
+        await seen.read_settings()
+        await seen.coordinator.async_rediscover()
+    assert len(seen.device.auth.refused) == tries

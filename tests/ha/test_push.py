@@ -6,7 +6,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
 from custom_components.ip_surveillance.const import DOMAIN, POLL_WITHOUT_PUSH
-from custom_components.ip_surveillance.protocol.supervisor import LinkState
+from custom_components.ip_surveillance.protocol.errors import DeviceError, NotSupported
+from custom_components.ip_surveillance.protocol.supervisor import LinkState, Supervisor
 from tests.conftest import SetUp
 from tests.ha.simulated import Seen, later, until
 from tests.simulators.base import Rule
@@ -17,8 +18,12 @@ PUSH = "Event/notification"
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Try again at once; how long pauses are is the supervisor's own test."""
-    monkeypatch.setattr("custom_components.ip_surveillance.protocol.supervisor.Supervisor._pause", lambda *_: 0.02)
+    """Try again at once, but where there is nothing to try; how long pauses are is the supervisor's own test."""
+
+    def pause(_: Supervisor, error: DeviceError) -> float:
+        return 3600 if isinstance(error, NotSupported) else 0.02
+
+    monkeypatch.setattr(Supervisor, "_pause", pause)
 
 
 def issues(hass: HomeAssistant) -> set[str]:

@@ -1,0 +1,1 @@
+"""What every family must do alike, whichever protocol it speaks."""

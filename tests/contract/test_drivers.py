@@ -1,0 +1,385 @@
+"""The same promises for every family, kept against its simulated devices.
+
+A new family adds one row to `FAMILIES` and gets all of these tests.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+
+from aiohttp import ClientSession
+import pytest
+
+from custom_components.ip_surveillance import number, select, sensor, switch
+from custom_components.ip_surveillance.protocol.driver import FEATURE_NEEDS, Access, Driver, Raw, Sets, Switches, Want
+from custom_components.ip_surveillance.protocol.errors import AuthFailed, CannotConnect, DeviceError
+from custom_components.ip_surveillance.protocol.model.events import Event, Polled
+from custom_components.ip_surveillance.protocol.model.parts import (
+    HOST_PART,
+    Choice,
+    Gate,
+    Part,
+    PartKind,
+    Placement,
+    Range,
+    SettingSpec,
+    SettingValue,
+    Text,
+    Toggle,
+    Topology,
+)
+from custom_components.ip_surveillance.protocol.model.state import LineState, SettingOf
+from custom_components.ip_surveillance.protocol.model.vocabulary import Feature, Reading, Setting, SettingKey
+from custom_components.ip_surveillance.protocol.registry import FAMILIES as REGISTERED
+from tests.simulators.base import BaseSimulator
+from tests.simulators.isapi import PROFILES, IsapiSimulator
+
+
+@dataclass(frozen=True, kw_only=True)
+class Family:
+    """How to simulate a family, and what it may do unasked."""
+
+    simulate: Callable[[str], BaseSimulator]
+    models: tuple[str, ...]
+    camera: str
+    """A model whose every setting can be written."""
+    unknown: str
+    """A path that no device of the family knows."""
+    reads: frozenset[str]
+    """Methods that only read."""
+    unasked: frozenset[str]
+    """Other requests that looking and listening may send: documented as changing nothing."""
+
+
+FAMILIES: Mapping[str, Family] = {
+    "isapi": Family(
+        simulate=IsapiSimulator,
+        models=tuple(PROFILES),
+        camera="camera",
+        unknown="/ISAPI/no/such/path",
+        reads=frozenset({"GET"}),
+        unasked=frozenset(
+            {
+                "POST /ISAPI/Event/notification/subscribeEvent",
+                "PUT /ISAPI/Event/notification/unSubscribeEvent",
+            }
+        ),
+    )
+}
+
+every_model = pytest.mark.parametrize(
+    ("family", "model"), [(name, model) for name, family in FAMILIES.items() for model in family.models]
+)
+every_family = pytest.mark.parametrize("family", FAMILIES)
+
+
+@asynccontextmanager
+async def connected(name: str, device: BaseSimulator, **other: str) -> AsyncIterator[Driver]:
+    """A driver of a family, connected to a simulated device."""
+    access = Access(host=device.host, port=device.port, username=device.username, password=device.password)
+    async with ClientSession() as session:
+        driver = REGISTERED[name].connect(session, replace(access, **other))  # type: ignore[arg-type]
+        try:
+            yield driver
+        finally:
+            await driver.close()
+
+
+@pytest.fixture
+async def device(family: str, model: str, socket_enabled: None) -> AsyncIterator[BaseSimulator]:
+    async with FAMILIES[family].simulate(model) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def model(family: str) -> str:
+    return FAMILIES[family].camera
+
+
+@pytest.fixture
+async def driver(family: str, device: BaseSimulator) -> AsyncIterator[Driver]:
+    async with connected(family, device) as driver:
+        yield driver
+
+
+@pytest.fixture
+async def topology(driver: Driver) -> Topology:
+    return await driver.discover()
+
+
+def gates(part: Part) -> set[Gate]:
+    """All that entities of a part can exist for."""
+    return {*part.features, *part.settings, *part.detections, *part.readings}
+
+
+def wants(topology: Topology) -> frozenset[Want]:
+    """As if every entity were enabled."""
+    return frozenset(Want(part.ref, gate) for part in topology.parts.values() for gate in gates(part))
+
+
+def settings(topology: Topology) -> dict[SettingOf, SettingSpec]:
+    return {SettingOf(part.ref, key): spec for part in topology.parts.values() for key, spec in part.settings.items()}
+
+
+def test_every_registered_family_is_tested() -> None:
+    assert set(FAMILIES) == set(REGISTERED)
+
+
+@every_family
+async def test_it_is_found_without_credentials(family: str, device: BaseSimulator) -> None:
+    async with ClientSession() as session:
+        assert await REGISTERED[family].probe(session, Access(host=device.host, port=device.port))
+    assert all("Authorization" not in request.headers for request in device.requests)
+
+
+@every_model
+async def test_identity_is_stable_and_no_address(driver: Driver, device: BaseSimulator) -> None:
+    identity = await driver.identify()
+    assert identity == await driver.identify()
+    assert identity.uid
+    assert identity.uid == identity.uid.lower()
+    assert identity.uid.isalnum()
+    assert device.host.replace(".", "") not in identity.uid
+    assert identity.source in ("serial", "mac")
+    assert (await driver.discover()).host.uid == identity.uid
+
+
+@every_model
+async def test_topology_holds_together(topology: Topology) -> None:
+    assert HOST_PART in topology.parts
+    for ref, part in topology.parts.items():
+        assert part.ref == ref
+        assert ref.device in topology.devices
+        assert part.parent is None or part.parent in topology.parts
+        assert part.unprobed <= {
+            *gates(part),
+            *(SettingKey(Setting.SENSITIVITY, each.value) for each in part.detections),
+        }
+        assert ref.kind is not PartKind.DEVICE or part.placement is Placement.INLINE
+        numbers = [stream.number for stream in part.streams]
+        assert numbers == sorted(set(numbers))
+    keys = [(ref.device, ref.key) for ref in topology.parts]
+    assert len(keys) == len(set(keys))
+    assert {finding.part for finding in topology.findings} <= topology.parts.keys()
+
+
+@every_model
+async def test_looking_twice_finds_the_same(driver: Driver, topology: Topology) -> None:
+    assert await driver.discover() == topology
+
+
+@every_model
+async def test_every_feature_is_backed_by_a_command(driver: Driver, topology: Topology) -> None:
+    for part in topology.parts.values():
+        for feature in part.features & FEATURE_NEEDS.keys():
+            assert isinstance(driver, FEATURE_NEEDS[feature]), f"{part.ref.key} {feature}"
+        assert not part.settings or isinstance(driver, Sets)
+
+
+@every_model
+async def test_every_setting_and_reading_has_an_entity(topology: Topology) -> None:
+    rows = {Toggle: switch._SETTINGS, Range: number._SETTINGS, Choice: select._SETTINGS}
+    for (part, key), spec in settings(topology).items():
+        assert key.setting in rows.get(type(spec), ()), f"{part.key} {key.key} {spec}"
+    for part in topology.parts.values():
+        assert {reading.quantity for reading in part.readings} <= sensor._QUANTITIES.keys()
+
+
+@every_model
+async def test_a_poll_names_only_what_there_is_and_answers_all(driver: Driver, topology: Topology) -> None:
+    polled = await driver.poll(wants(topology))
+    parts = topology.parts
+    assert {*polled.parts, *polled.online, *(ref for ref, _ in polled.readings)} <= parts.keys()
+    for ref, reading in polled.readings:
+        assert reading in parts[ref].readings
+    assert not polled.settings
+    wanted_lines = {ref for ref, part in parts.items() if Feature.ACTIVE in part.features}
+    assert wanted_lines <= polled.parts.keys()
+    for ref in wanted_lines:
+        state = polled.parts[ref]
+        assert isinstance(state, LineState)
+        assert state.active is not None
+    assert {ref for ref, part in parts.items() if Feature.ONLINE in part.features} <= polled.online.keys()
+    assert {ref for ref, part in parts.items() if Feature.PROBLEM in part.features} <= polled.parts.keys()
+    readings = {(ref, reading) for ref, part in parts.items() for reading in part.readings}
+    assert {key for key in readings if parts[key[0]].ref.kind is not PartKind.CHANNEL} <= polled.readings.keys()
+
+
+@every_model
+async def test_a_poll_for_nothing_asks_one_thing(driver: Driver, device: BaseSimulator, topology: Topology) -> None:
+    device.requests.clear()
+    polled = await driver.poll(frozenset())
+    assert [*polled.parts, *polled.readings, *polled.settings] == []
+    assert len(device.requests) == 1
+
+
+@every_model
+async def test_settings_fit_their_specs(driver: Driver, device: BaseSimulator, topology: Topology) -> None:
+    known = settings(topology)
+    device.requests.clear()
+    polled = await driver.read_settings(frozenset(known))
+    paths = [request.path for request in device.requests if request.status == 200]
+    assert len(paths) == len(set(paths))
+    unprobed = {(part.ref, gate) for part in topology.parts.values() for gate in part.unprobed}
+    for key, spec in known.items():
+        value = polled.settings.get(key)
+        assert (value is not None and fits(value, spec)) or key in unprobed, f"{key.part.key} {key.setting.key}"
+    assert [*polled.parts, *polled.readings, *polled.online] == []
+
+
+def fits(value: SettingValue, spec: SettingSpec) -> bool:
+    match spec:
+        case Toggle():
+            return isinstance(value, bool)
+        case Range():
+            return not isinstance(value, bool | str) and spec.low <= value <= spec.high
+        case Choice():
+            return value in spec.options
+        case Text():
+            return isinstance(value, str)
+
+
+def another(value: SettingValue, spec: SettingSpec) -> SettingValue:
+    """A value that differs from the present one."""
+    match spec:
+        case Toggle():
+            return not value
+        case Range():
+            return spec.low if value != spec.low else spec.high
+        case Choice():
+            return next(word for word in spec.options if word != value)
+        case Text():
+            return f"{value}x"[: spec.longest]
+
+
+@every_family
+async def test_every_setting_can_be_written_read_back_and_restored(driver: Driver, topology: Topology) -> None:
+    assert isinstance(driver, Sets)
+    known = settings(topology)
+    assert len(known) > 10
+    # What excludes something else, or uses up the device's limits, is off meanwhile.
+    for key in known:
+        if key.setting.setting is Setting.DETECTION:
+            await driver.set_setting(*key, False)
+    before = (await driver.read_settings(frozenset(known))).settings
+    for key, spec in known.items():
+        value = before[key]
+        assert value is not None
+        wanted = another(value, spec)
+        done = await driver.set_setting(*key, wanted)
+        assert done.readback
+        assert dict(done.settings) == {key: wanted}
+        assert (await driver.read_settings(frozenset({key}))).settings[key] == wanted
+        await driver.set_setting(*key, value)
+    assert (await driver.read_settings(frozenset(known))).settings == before
+
+
+@every_family
+async def test_a_setting_that_is_none_is_refused_unsent(
+    driver: Driver, device: BaseSimulator, topology: Topology
+) -> None:
+    assert isinstance(driver, Sets)
+    device.requests.clear()
+    key, spec = next((key, spec) for key, spec in settings(topology).items() if isinstance(spec, Range))
+    with pytest.raises(DeviceError):
+        await driver.set_setting(*key, spec.high + 1)
+    assert [request for request in device.requests if request.method != "GET"] == []
+
+
+@every_model
+async def test_outputs_are_read_back(driver: Driver, topology: Topology) -> None:
+    for part in topology.parts.values():
+        if Feature.SWITCH not in part.features:
+            continue
+        assert isinstance(driver, Switches)
+        for on in (True, False):
+            polled = await driver.set_output(part.ref, on)
+            assert polled.readback
+            assert polled.parts[part.ref] == LineState(active=on)
+
+
+@every_model
+async def test_it_listens_until_it_is_cancelled(driver: Driver, device: BaseSimulator, topology: Topology) -> None:
+    told: list[Event] = []
+    heard = asyncio.Event()
+    assert driver.pushes
+    listening = asyncio.create_task(driver.listen(told.append, heard.set))
+    async with asyncio.timeout(5):
+        await heard.wait()
+    listening.cancel()
+    async with asyncio.timeout(1):
+        with pytest.raises(asyncio.CancelledError):
+            await listening
+    assert all(not isinstance(event, Polled) for event in told)
+
+
+@every_model
+async def test_looking_and_listening_write_nothing(
+    family: str, driver: Driver, device: BaseSimulator, topology: Topology
+) -> None:
+    heard = asyncio.Event()
+    await driver.identify()
+    await driver.check()
+    await driver.poll(wants(topology))
+    await driver.read_settings(frozenset(settings(topology)))
+    listening = asyncio.create_task(driver.listen(lambda _: None, heard.set))
+    async with asyncio.timeout(5):
+        await heard.wait()
+    listening.cancel()
+    await asyncio.wait([listening])
+    rules = FAMILIES[family]
+    sent = {
+        f"{each.method} {each.path.partition('?')[0]}" for each in device.requests if each.method not in rules.reads
+    }
+    assert sent <= rules.unasked
+    assert getattr(device, "host_writes", []) == []
+
+
+@every_family
+async def test_a_wrong_password_is_sent_once(family: str, device: BaseSimulator) -> None:
+    async with connected(family, device, password="wrong") as driver:
+        for attempt in (driver.identify, driver.discover, driver.check, lambda: driver.poll(frozenset())):
+            with pytest.raises(AuthFailed):
+                await attempt()
+    signed = [request for request in device.requests if "Authorization" in request.headers]
+    assert len(signed) == 1
+
+
+@every_family
+async def test_a_device_that_is_off(family: str, device: BaseSimulator) -> None:
+    await device.go_down()
+    async with connected(family, device) as driver:
+        for attempt in (driver.identify, driver.discover, driver.check, lambda: driver.poll(frozenset())):
+            with pytest.raises(CannotConnect):
+                await attempt()
+
+
+@every_family
+async def test_any_request_can_be_sent(family: str, driver: Driver) -> None:
+    assert isinstance(driver, Raw)
+    answer = await driver.send_request("GET", FAMILIES[family].unknown, (), None)
+    assert answer.status >= 400
+    with pytest.raises(DeviceError):
+        await driver.send_request("GET", "//elsewhere.example/", (), None)
+
+
+@every_model
+async def test_diagnostics_and_errors_hold_no_secret(driver: Driver, device: BaseSimulator, topology: Topology) -> None:
+    assert device.password not in repr(driver.diagnostics())
+    assert device.password not in repr(topology)
+
+
+@every_model
+async def test_closing_leaves_no_task(family: str, device: BaseSimulator) -> None:
+    before = asyncio.all_tasks()
+    async with connected(family, device) as driver:
+        topology = await driver.discover()
+        await driver.poll(wants(topology))
+    served = {task for task in asyncio.all_tasks() - before if "simulators" not in repr(task.get_coro())}
+    assert {task for task in served if "ip_surveillance" in repr(task)} == set()
+
+
+def test_readings_are_told_apart() -> None:
+    """A quantity and its slot make a key that no other reading of a part has."""
+    assert len({reading.key for reading in map(Reading, sensor._QUANTITIES)}) == len(sensor._QUANTITIES)
