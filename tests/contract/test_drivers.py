@@ -32,6 +32,7 @@ from custom_components.ip_surveillance.protocol.model.parts import (
 from custom_components.ip_surveillance.protocol.model.state import LineState, SettingOf
 from custom_components.ip_surveillance.protocol.model.vocabulary import Feature, Reading, Setting, SettingKey
 from custom_components.ip_surveillance.protocol.registry import FAMILIES as REGISTERED
+from tests.reading import settings_of
 from tests.simulators.base import BaseSimulator
 from tests.simulators.isapi import PROFILES, IsapiSimulator
 
@@ -218,14 +219,13 @@ async def test_a_poll_for_nothing_asks_one_thing(driver: Driver, device: BaseSim
 async def test_settings_fit_their_specs(driver: Driver, device: BaseSimulator, topology: Topology) -> None:
     known = settings(topology)
     device.requests.clear()
-    polled = await driver.read_settings(frozenset(known))
+    values = await settings_of(driver, frozenset(known))
     paths = [request.path for request in device.requests if request.status == 200]
     assert len(paths) == len(set(paths))
     unprobed = {(part.ref, gate) for part in topology.parts.values() for gate in part.unprobed}
     for key, spec in known.items():
-        value = polled.settings.get(key)
+        value = values.get(key)
         assert (value is not None and fits(value, spec)) or key in unprobed, f"{key.part.key} {key.setting.key}"
-    assert [*polled.parts, *polled.readings, *polled.online] == []
 
 
 def fits(value: SettingValue, spec: SettingSpec) -> bool:
@@ -262,7 +262,7 @@ async def test_every_setting_can_be_written_read_back_and_restored(driver: Drive
     for key in known:
         if key.setting.setting is Setting.DETECTION:
             await driver.set_setting(*key, False)
-    before = (await driver.read_settings(frozenset(known))).settings
+    before = await settings_of(driver, frozenset(known))
     for key, spec in known.items():
         value = before[key]
         assert value is not None
@@ -270,9 +270,9 @@ async def test_every_setting_can_be_written_read_back_and_restored(driver: Drive
         done = await driver.set_setting(*key, wanted)
         assert done.readback
         assert dict(done.settings) == {key: wanted}
-        assert (await driver.read_settings(frozenset({key}))).settings[key] == wanted
+        assert (await settings_of(driver, frozenset({key})))[key] == wanted
         await driver.set_setting(*key, value)
-    assert (await driver.read_settings(frozenset(known))).settings == before
+    assert (await settings_of(driver, frozenset(known))) == before
 
 
 @every_family
@@ -322,7 +322,7 @@ async def test_looking_and_listening_write_nothing(
     await driver.identify()
     await driver.check()
     await driver.poll(wants(topology))
-    await driver.read_settings(frozenset(settings(topology)))
+    await settings_of(driver, frozenset(settings(topology)))
     listening = asyncio.create_task(driver.listen(lambda _: None, heard.set))
     async with asyncio.timeout(5):
         await heard.wait()

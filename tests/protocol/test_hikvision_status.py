@@ -113,6 +113,9 @@ def test_lock_and_activation_of_a_login() -> None:
     found = interpret(Answer(401, locked))
     assert isinstance(found, AccountLocked)
     assert found.retry_after == 600
+    backwards = interpret(Answer(401, locked.replace(b"600", b"-5")))
+    assert isinstance(backwards, AccountLocked)
+    assert backwards.retry_after == 1800
     unlocked = locked.replace(b">lock<", b">unlock<")
     assert interpret(Answer(401, unlocked)) is None
     raw = b"<userCheck><statusValue>401</statusValue><isActivated>false</isActivated></userCheck>"

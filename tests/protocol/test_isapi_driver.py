@@ -29,6 +29,7 @@ from custom_components.ip_surveillance.protocol.model.vocabulary import (
     Quantity,
     Reading,
 )
+from tests.reading import settings_of
 from tests.simulators.isapi import IsapiSimulator
 
 from .isapi_captures import captured
@@ -50,7 +51,7 @@ async def test_every_model_is_read_whole(model: str) -> None:
                 assert polled.parts[part.ref] != LineState()
         assert isinstance(driver, Sets)
         settings = {(ref, name) for ref, part in topology.parts.items() for name in part.settings}
-        known = (await driver.read_settings(settings)).settings
+        known = await settings_of(driver, settings)
         assert known.keys() == settings
         assert all(value is not None for (ref, _), value in known.items() if not topology.parts[ref].unprobed)
         assert not device.host_writes

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 import json
 from pathlib import Path
 import random
+import re
 from typing import Any
 
 import pytest
@@ -367,3 +368,27 @@ def test_captured_alerts(path: Path) -> None:
     assert (event.part, event.what, event.target, event.region) == (channel(number), what, target, region)
     assert event.active
     assert event.at is not None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"eventType": "odd\\ud800", "eventState": "active", "channelID": 1, "half\\udc00": ["\\ud800"]}',
+        b'{"eventType": "odd", "channelID": 1, "big": 123456789012345678901234567890, "none": NaN}',
+        b'{"eventType": "fielddetection", "channelID": 1, "DetectionRegionList": [{"regionID": 12345678901234567890}]}',
+    ],
+)
+def test_what_nobody_could_write_down_again_is_left_out(body: bytes) -> None:
+    (event,) = reader().read(body)
+    assert isinstance(event, Happened | Detected)
+    text = json.dumps([event.what, dict(event.data), getattr(event, "region", None)], allow_nan=False)
+    assert not re.search(r"\\ud[89a-f]|\d{16}", text)
+
+
+def test_alarm_of_an_input_that_is_not_there() -> None:
+    known = reader(NVR)
+    known.inputs = {1}
+    (event,) = known.read(alert("IO", extra="<inputIOPortID>77</inputIOPortID>"))
+    assert isinstance(event, Detected)
+    assert (event.part, event.what) == (HOST_PART, Detection.INPUT)
+    assert [each.part for each in known.read(alert("IO"))] == [input_ref(1)] * 2

@@ -23,6 +23,7 @@ from custom_components.ip_surveillance.protocol.model.vocabulary import (
     Setting,
     SettingKey,
 )
+from tests.reading import settings_of
 from tests.simulators.isapi import IsapiSimulator
 
 from .isapi_driver import CHANNEL, connected, key
@@ -33,7 +34,7 @@ async def test_each_document_is_read_once() -> None:
         device.requests.clear()
         wanted = {(CHANNEL, key(setting, "motion")) for setting in (Setting.DETECTION, Setting.SENSITIVITY)}
         wanted |= {(CHANNEL, key(setting)) for setting in (Setting.BRIGHTNESS, Setting.CONTRAST, Setting.SATURATION)}
-        values = (await driver.read_settings(wanted)).settings
+        values = await settings_of(driver, wanted)
         assert len(device.requests) == 2
         assert values[CHANNEL, key(Setting.SENSITIVITY, "motion")] == 60
 
@@ -42,7 +43,7 @@ async def test_document_that_fails_leaves_only_its_own_settings_unknown() -> Non
     async with IsapiSimulator("camera") as device, connected(device) as driver:
         device.fault.status_next(500, path="Image/channels/1/color", times=5)
         brightness, motion = (CHANNEL, key(Setting.BRIGHTNESS)), (CHANNEL, key(Setting.DETECTION, "motion"))
-        assert (await driver.read_settings({brightness, motion})).settings == {brightness: None, motion: True}
+        assert (await settings_of(driver, {brightness, motion})) == {brightness: None, motion: True}
 
 
 CHANGES: tuple[tuple[str, PartRef, SettingKey, SettingValue], ...] = (
@@ -73,7 +74,7 @@ async def test_change_of_a_setting(model: str, part: PartRef, setting: SettingKe
         polled = await driver.set_setting(part, setting, value)
         assert polled.readback
         assert polled.settings == {(part, setting): value}
-        assert (await driver.read_settings({(part, setting)})).settings == {(part, setting): value}
+        assert (await settings_of(driver, {(part, setting)})) == {(part, setting): value}
         assert len([request for request in device.requests if request.method == "PUT"]) == 1
 
 
@@ -169,11 +170,11 @@ async def test_refused_login_while_reading() -> None:
     async with IsapiSimulator("camera") as device, connected(device) as driver:
         device.fault.unauthorized = True
         with pytest.raises(AuthFailed):
-            await driver.read_settings({(CHANNEL, key(Setting.BRIGHTNESS))})
+            await settings_of(driver, {(CHANNEL, key(Setting.BRIGHTNESS))})
 
 
 async def test_json_document_that_fails() -> None:
     async with IsapiSimulator("camera") as device, connected(device) as driver:
         device.fault.status_next(500, path="Event/triggers/notifications", times=5)
         volume = (HOST_PART, key(Setting.WARNING_VOLUME))
-        assert (await driver.read_settings({volume})).settings == {volume: None}
+        assert (await settings_of(driver, {volume})) == {volume: None}

@@ -102,6 +102,15 @@ def test_whose_hold_time_counts(event_hold: float | None, chosen: float | None, 
     assert state.alarm(CHANNEL, MOTION)
 
 
+def test_sums_last_as_long_as_what_they_sum() -> None:
+    region = Alarm(Detection.MOTION, None, 1)
+    state = after((0, motion(region=1, hold=60)), (1, motion(region=2, hold=5)), (2, motion(hold=1)))
+    assert active(expire(state, 30).state) == {MOTION, region}
+    three = after(*((0, motion(region=number, hold=hold)) for number, hold in ((2, 5), (1, 60), (3, 5))))
+    left = reduce(three, motion(region=3, active=False), 1).state
+    assert active(expire(left, 30).state) == {MOTION, region}
+
+
 def test_target_and_region_are_told_apart() -> None:
     first = reduce(State(), motion(target=Target.HUMAN, region=1), 0)
     assert active(first.state) == {

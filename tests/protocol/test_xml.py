@@ -57,6 +57,7 @@ def test_small_damage(data: bytes) -> None:
         ("UTF-8", "gb2312", "大门"),
         ("UTF-8", "latin-1", "Entrée Tür"),
         ("GB2312", "gb2312", "大门"),
+        ("GB2312", "gb18030", "喆镕"),
         ("GBK", "gbk", "門"),
         ("Big5", "big5", "門口"),
         ("ISO-8859-1", "latin-1", "Entrée"),

@@ -68,9 +68,9 @@ async def ask_everything(driver: Driver) -> None:
     await driver.identify()
     topology = await driver.discover()
     await driver.poll(frozenset(_wants(topology)))
-    await driver.read_settings(
-        frozenset(SettingOf(part.ref, key) for part in topology.parts.values() for key in part.settings)
-    )
+    every = frozenset(SettingOf(part.ref, key) for part in topology.parts.values() for key in part.settings)
+    async for _ in driver.read_settings(every):
+        pass
 
 
 def _wants(topology: Topology) -> Iterator[Want]:

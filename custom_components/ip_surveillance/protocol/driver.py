@@ -1,13 +1,13 @@
 """What a driver offers: the one narrow interface between a family's protocol and everything above it."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence, Set as AbstractSet
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence, Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import aiohttp
 
 from .model.events import Event, Polled
-from .model.parts import Gate, PartRef, SettingValue, Topology
+from .model.parts import Finding, Gate, PartRef, SettingValue, Topology
 from .model.state import Picture, SettingOf
 from .model.vocabulary import Feature, SettingKey
 
@@ -66,6 +66,10 @@ class Driver(Protocol):
     def pushes(self) -> bool:
         """Whether the family has a push channel at all; without it polling is fast for good."""
 
+    @property
+    def findings(self) -> frozenset[Finding]:
+        """What commands found besides what discovery did: a change that takes effect after a restart only."""
+
     async def identify(self) -> Identity:
         """Log in and tell who answers; the cheapest authenticated look. Raises any `DeviceError`."""
 
@@ -75,8 +79,8 @@ class Driver(Protocol):
     async def poll(self, wanted: AbstractSet[Want]) -> Polled:
         """Read the fast-changing state that is wanted; raises only when the host as a whole fails."""
 
-    async def read_settings(self, wanted: AbstractSet[SettingOf]) -> Polled:
-        """Read settings, each device document once however many settings it holds."""
+    def read_settings(self, wanted: AbstractSet[SettingOf]) -> AsyncIterator[Polled]:
+        """Read settings, each device document once however many settings it holds; yields document by document."""
 
     async def listen(self, emit: Emit, alive: Callable[[], None]) -> None:
         """Push events until cancelled; raises a `DeviceError` when the link is lost. `alive` is called on any byte."""

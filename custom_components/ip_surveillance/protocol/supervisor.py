@@ -215,9 +215,8 @@ class Supervisor:
                 raise _Silent
 
     def _forward(self, event: Event) -> None:
-        """Pass an event on; it proves that the channel works."""
-        self.alive()
-        self._proven = True
+        """Pass an event on. It proves that the channel works, unless the driver made it while that was not up."""
+        self._proven |= self._live_since is not None
         self._emit(event)
 
     def _proved(self) -> bool:

@@ -189,7 +189,9 @@ def error_of(status: Status) -> DeviceError | None:
     if status.code in (OK, REBOOT_REQUIRED) or (not status.code and _plain(status.sub) == "ok"):
         return None
     row = _BY_NAME.get(_plain(status.sub)) or _BY_NUMBER.get(status.error_code) or _BY_NUMBER.get(status.module_code)
-    code = status.sub or (f"0x{status.error_code:08x}" if status.error_code else str(status.code))
+    # A number that is known goes by its name: who asks for the reason later has the code only.
+    named = row.names[0] if row else f"0x{status.error_code:08x}" if status.error_code else str(status.code)
+    code = status.sub or named
     detail = status.text or code
     if row is None:
         return _by_status(status, detail, code)
@@ -228,7 +230,8 @@ def _lock(fields: Mapping[str, Any], http: int) -> DeviceError | None:
     locked = _plain(_short(fields.get("lockstatus"))) in ("lock", "locked")
     if locked:
         seconds = _number(fields.get("unlocktime"))
-        return AccountLocked("the account is locked", code="locked", retry_after=float(seconds or _LOCK_SECONDS))
+        wait = float(seconds) if seconds > 0 else _LOCK_SECONDS
+        return AccountLocked("the account is locked", code="locked", retry_after=wait)
     return None
 
 

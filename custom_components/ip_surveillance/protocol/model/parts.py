@@ -193,6 +193,7 @@ class FindingKind(StrEnum):
     PUSH_DEAD = "push_dead"
     SMART_CODEC = "smart_codec"
     STREAM_ENCRYPTED = "stream_encrypted"
+    REBOOT_REQUIRED = "reboot_required"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

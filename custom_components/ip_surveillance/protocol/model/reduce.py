@@ -238,7 +238,9 @@ def _began(state: State, event: Detected, now: float, holds: Holds) -> Step:
     old = state.device(event.part)
     keys = [AlarmKey(event.part, alarm) for alarm in alarms_of(event)]
     until = now + _hold(event, holds)
-    device = replace(old, alarms={**old.alarms, **dict.fromkeys(keys, until)})
+    # Never shortened: a sum must outlast whatever it sums, and what holds until told otherwise was not told so.
+    lasting = {key: max(until, old.alarms.get(key, until)) for key in keys}
+    device = replace(old, alarms={**old.alarms, **lasting})
     new = [key for key in keys if key not in old.alarms]
     # The last key is the most specific: a second person in another region is news, the same one again is not.
     happened = (_moment(event),) if keys[-1] in new else ()
@@ -258,7 +260,8 @@ def _ended(state: State, event: Detected) -> Step:
     for key, until in tuple(left.items()):
         if key.part == event.part and key.alarm.what is event.what:
             for alarm in _sums(key.alarm):
-                left.setdefault(AlarmKey(event.part, alarm), until)
+                total = AlarmKey(event.part, alarm)
+                left[total] = max(until, left.get(total, until))
     return Step(
         state=_with_device(state, event.part.device, replace(old, alarms=left)),
         changed=frozenset({event.part}),

@@ -6,13 +6,14 @@ it afresh. So:
   wrong password one reaches the device.
 - A 401 to a nonce handed out earlier means nothing yet (it may be used up); the new nonce is tried once.
 - A 401 to a nonce handed out in this very exchange is a refusal for certain: every later request fails at
-  once.
+  once. Only of a single path that some devices refuse whatever the password (`conclusive`) it proves nothing.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
 import copy
 import time
+from typing import Final
 
 from aiohttp import (
     ClientConnectorError,
@@ -36,6 +37,9 @@ from ..errors import (
 )
 from .answers import fault_error
 from .challenge import Challenge, Credentials, DigestSigner, Scheme, Signer, challenges_of, pick_signer
+
+NO_LOGIN: Final = "noLogin"
+"""Code of the error that says: a 401 came that offers no way to log in."""
 
 type Judge = Callable[[ClientResponse], Awaitable[DeviceError | None]]
 """Reads the body of a 401 (bounded) and says what the device means by it; None when it says nothing."""
@@ -125,9 +129,13 @@ class Login:
 class Exchange:
     """One request with all its logging in: an aiohttp middleware, made anew for each request."""
 
-    def __init__(self, login: Login, judge: Judge, *, repeatable: bool) -> None:
-        """Take the login, who reads a 401, and whether to send again where the connection was dead."""
+    def __init__(self, login: Login, judge: Judge, *, repeatable: bool, conclusive: bool = True) -> None:
+        """Take the login, who reads a 401, and whether to send again where the connection was dead.
+
+        `conclusive` says whether a refusal here stops all other requests too.
+        """
         self.resent = False
+        self._conclusive = conclusive
         self._login = login
         self._judge = judge
         self._repeatable = repeatable
@@ -217,7 +225,7 @@ class Exchange:
         signer = self._login.signer_for(credentials, self._offered)
         if signer is None:
             names = ", ".join(sorted({challenge.scheme for challenge in self._offered})) or "none"
-            raise BadAnswer(f"no way to log in that is known here; offered: {names[:100]}")
+            raise BadAnswer(f"no way to log in that is known here; offered: {names[:100]}", code=NO_LOGIN)
         self._login.attempts += 1
         return signer, await signer(request, send)
 
@@ -235,14 +243,17 @@ class Exchange:
 
     async def _refusal(self, response: ClientResponse) -> DeviceError:
         """Latch the refusal and say which it is."""
-        # Latched before the body is read: a body that never ends must not open the way for another try.
-        self._login.refuse(AuthFailed("the device refused user name and password"))
+        if self._conclusive:
+            # Latched before the body is read: a body that never ends must not open the way for another try.
+            self._login.refuse(AuthFailed("the device refused user name and password"))
         verdict = await self._judge(response)
         if isinstance(verdict, Forbidden | Busy):
-            self._login.reset()
+            if self._conclusive:
+                self._login.reset()
             return verdict
         refused = (
             verdict if isinstance(verdict, AuthFailed) else AuthFailed("the device refused user name and password")
         )
-        self._login.refuse(refused)
+        if self._conclusive or isinstance(refused, AccountLocked | NotActivated):
+            self._login.refuse(refused)
         return refused

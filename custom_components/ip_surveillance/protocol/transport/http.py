@@ -71,6 +71,8 @@ class _Call:
     content_type: str | None
     idempotent: bool
     timeout: ClientTimeout
+    conclusive: bool = True
+    """Whether a refused login stops all other requests too."""
 
     @property
     def target(self) -> str:
@@ -184,7 +186,9 @@ class HttpTransport:
     ) -> AsyncGenerator[Stream]:
         """Open an answer that goes on; every status but 2xx raises. Only the opening takes one of the slots.
 
-        `timeout` is for the opening, `read_timeout` for the silence between two pieces (None: for ever).
+        `timeout` is for the opening, `read_timeout` for the silence between two pieces (None: for ever). A refused
+        login raises, but stops no other request: door stations refuse their streams whatever the password. Who
+        asks makes sure by another request that the password is right.
         """
         self.login.check()
         call = _Call(
@@ -195,6 +199,7 @@ class HttpTransport:
             content_type=content_type,
             idempotent=method in _REPEATABLE,
             timeout=ClientTimeout(total=None, sock_read=read_timeout),
+            conclusive=False,
         )
         with self._accounted():
             async with self._slot(method), asyncio.timeout(self._timeout if timeout is None else timeout):
@@ -237,7 +242,7 @@ class HttpTransport:
             answer = await self._refusal(call.path, response)
             return self._interpret(answer) if self._interpret else None
 
-        exchange = Exchange(self.login, judge, repeatable=call.idempotent)
+        exchange = Exchange(self.login, judge, repeatable=call.idempotent, conclusive=call.conclusive)
         try:
             response = await self._session.request(
                 call.method,

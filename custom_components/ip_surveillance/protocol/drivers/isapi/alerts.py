@@ -18,13 +18,20 @@ _ELEMENTS: Final = 2000
 _KEYS: Final = 24
 _TEXT: Final = 200
 _MOST_REGIONS: Final = 64
+_HIGHEST_REGION: Final = 255
+_LARGEST: Final = 2**53
+"""Numbers beyond are no counts or ids, and not everybody who gets them can hold them."""
 
 # What every alert has, or what is told in fields of its own; lower case.
-_HOUSEKEEPING: Final = re.compile(
-    r"ip(v6)?address|portno|protocol(type)?|macaddress|(dyn)?channelid|datetime|activepostcount|event(type|state"
-    r"|description)|channelname|extensions|isdataretransmission|detectionpictures?\w*|detectionregionlist|durationlist"
-    r"|targettype|detectiontarget|contentid|picname|(dyn)?inputioportid|deviceserial\w*|serialn\w*"
-)
+_HOUSEKEEPING: Final = frozenset(
+    {
+        "ipaddress", "ipv6address", "portno", "protocol", "protocoltype", "macaddress", "channelid", "dynchannelid",
+        "datetime", "activepostcount", "eventtype", "eventstate", "eventdescription", "channelname", "extensions",
+        "isdataretransmission", "detectionregionlist", "durationlist", "targettype", "detectiontarget", "contentid",
+        "picname", "inputioportid", "dyninputioportid",
+    }
+)  # fmt: skip
+_HOUSEKEEPING_BEGINNINGS: Final = ("detectionpicture", "deviceserial", "serialn")
 _SECRET: Final = re.compile(r"pass|pwd|token|secret|key|session|credential", re.IGNORECASE)
 
 
@@ -118,7 +125,10 @@ def _regions(fields: Mapping[str, Any]) -> Iterator[Region]:
     for entry in entries[:_MOST_REGIONS]:
         inner = entry.get("DetectionRegionEntry", entry)
         if isinstance(inner, dict):
-            yield Region(number=_number(inner.get("regionID")), targets=_targets(inner) or overall)
+            number = _number(inner.get("regionID"))
+            if number is not None and not 0 <= number <= _HIGHEST_REGION:
+                number = None
+            yield Region(number=number, targets=_targets(inner) or overall)
 
 
 def _targets(fields: Mapping[str, Any]) -> tuple[Target, ...]:
@@ -128,23 +138,27 @@ def _targets(fields: Mapping[str, Any]) -> tuple[Target, ...]:
 def _extras(fields: Mapping[str, Any]) -> dict[str, Any]:
     """What else the device says, bounded and without what could be a secret."""
     found = {
-        str(name)[:_TEXT]: kept
+        _text(name): kept
         for name, value in fields.items()
-        if not _HOUSEKEEPING.fullmatch(str(name).lower()) and (kept := _kept(str(name), value, depth=4)) is not None
+        if not _is_housekeeping(str(name).lower()) and (kept := _kept(str(name), value, depth=4)) is not None
     }
     return dict(list(found.items())[:_KEYS])
+
+
+def _is_housekeeping(name: str) -> bool:
+    return name in _HOUSEKEEPING or name.startswith(_HOUSEKEEPING_BEGINNINGS)
 
 
 def _kept(name: str, value: object, *, depth: int) -> Any:
     if _SECRET.search(name) or not depth:
         return None
     if isinstance(value, dict):
-        inner = {str(key)[:_TEXT]: _kept(str(key), each, depth=depth - 1) for key, each in list(value.items())[:_KEYS]}
+        inner = {_text(key): _kept(str(key), each, depth=depth - 1) for key, each in list(value.items())[:_KEYS]}
         return {key: each for key, each in inner.items() if each is not None} or None
     if isinstance(value, list):
         return [kept for each in value[:_KEYS] if (kept := _kept(name, each, depth=depth - 1)) is not None] or None
     if isinstance(value, bool | int | float):
-        return value
+        return value if abs(value) <= _LARGEST else None
     return _text(value) or None
 
 
@@ -153,10 +167,13 @@ def _dig(value: object, name: str) -> object:
 
 
 def _text(value: object) -> str:
-    return value.strip()[:_TEXT] if isinstance(value, str) else ""
+    text = value.strip()[:_TEXT] if isinstance(value, str) else ""
+    # JSON can hold halves of characters, which nobody can write down again.
+    return text if text.isascii() else text.encode(errors="replace").decode()
 
 
 def _number(value: object) -> int | None:
     if isinstance(value, bool):
         return None
-    return value if isinstance(value, int) else xml.to_integer(_text(value))
+    number = value if isinstance(value, int) else xml.to_integer(_text(value))
+    return number if number is not None and abs(number) <= _LARGEST else None

@@ -22,7 +22,7 @@ class ChannelMap:
 
     def __init__(self, inputs: Iterable[VideoInput] = (), *, recorder: bool = False, analog: int | None = None) -> None:
         """Take the channels; `analog` is the number of connectors where the local list does not tell."""
-        self.inputs = {each.number: each for each in sorted(inputs, key=lambda each: each.number)}
+        self.inputs = {each.number: each for each in sorted(inputs, key=lambda each: each.number)[:_MOST]}
         self.recorder = recorder
         local = sum(not each.proxied for each in self.inputs.values())
         self._analog = local if analog is None else analog

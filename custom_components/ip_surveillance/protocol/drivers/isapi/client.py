@@ -22,6 +22,8 @@ XML_TYPE: Final = "application/xml"
 JSON_TYPE: Final = "application/json"
 _JSON_QUERY: Final = ("format", "json")
 _JPEG: Final = b"\xff\xd8"
+_NO_DOCUMENT: Final = frozenset({"ResponseStatus", "html", "HTML"})
+"""What some firmware answers with 200 to a path it does not know: a mere "OK", or its page for people."""
 _BLANK: Final = b"\xef\xbb\xbf \t\r\n\x00"
 
 type Json = dict[str, Any]
@@ -53,7 +55,10 @@ class IsapiClient:
     async def xml(self, path: str, query: Query = (), *, timeout: float | None = None) -> Element:
         """GET an XML document. Raises on a refusal, in whatever HTTP status it comes."""
         answer = await self._ask("GET", path, query, timeout=timeout)
-        return xml.parse(answer.body)
+        document = xml.parse(answer.body)
+        if xml.local(document) in _NO_DOCUMENT:
+            raise NotSupported(f"no document but {xml.local(document)}", code="noDocument")
+        return document
 
     async def json(self, path: str, query: Query = (), *, timeout: float | None = None) -> Json:
         """GET a JSON document; `format=json` is added."""

@@ -9,6 +9,7 @@ from ...model.parts import Hardware
 from ...transport import xml
 
 _NAME_LIMIT: Final = 100
+_MOST_STORES: Final = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,7 +270,7 @@ def stores(root: xml.Element | None) -> list[Store]:
     for group, item, network in (("hddList", "hdd", False), ("nasList", "nas", True)):
         for holder in xml.children(root, group, ignore_case=True):
             found += [_store(each, network) for each in xml.children(holder, item, ignore_case=True)]
-    return [each for each in found if each.number]
+    return [each for each in found[:_MOST_STORES] if each.number]
 
 
 def _store(element: xml.Element, network: bool) -> Store:

@@ -10,8 +10,9 @@ from aiohttp import ClientSession
 from ...driver import Access, Emit, Identity
 from ...errors import BadAnswer
 from ...hikvision.status import interpret
-from ...model.events import Event
-from ...model.parts import Part, PartKind, PartRef, Topology
+from ...model.events import Event, Polled
+from ...model.parts import Finding, FindingKind, Part, PartKind, PartRef, SettingValue, Topology
+from ...model.vocabulary import Setting, SettingKey
 from ...moving import Mover
 from ...transport import xml
 from ...transport.auth import Login
@@ -32,7 +33,7 @@ from .polling import Polling, PollMemory
 from .port_parts import relays
 from .probing import Found, survey
 from .ptz import Tours
-from .replies import ACCESSES, CAPABILITIES, DEVICE_INFO, INPUTS, OUTPUTS, STORAGE, TIME, Replies
+from .replies import ACCESSES, CAPABILITIES, DEVICE_INFO, INPUTS, OUTPUTS, PROXIED_INPUTS, STORAGE, TIME, Replies
 from .sets import Settings
 
 LIMIT: Final = 3
@@ -82,6 +83,11 @@ class IsapiDriver(Polling, Listening, Settings, Tours, Lens, Outputs, Lamps, Pic
         """The family has a push channel."""
         return True
 
+    @property
+    def findings(self) -> frozenset[Finding]:
+        """A change that the device took and will follow after a restart (statusCode 7)."""
+        return frozenset({Finding(kind=FindingKind.REBOOT_REQUIRED)} if self.client.reboot_required else ())
+
     async def identify(self) -> Identity:
         """Log in and tell who answers."""
         info = device_info(await self.client.xml(DEVICE_INFO))
@@ -98,11 +104,15 @@ class IsapiDriver(Polling, Listening, Settings, Tours, Lens, Outputs, Lamps, Pic
             self.client.forget()
             found = await survey(self.client)
         self._firmware = found.info.hardware.firmware
+        if self.channels.recorder and found.replies.failed(PROXIED_INPUTS):
+            # Without the list of its cameras a recorder would look like another device: what is known stays.
+            raise found.replies.errors[PROXIED_INPUTS]
         self._learn(found)
         fresh = topology(found.info, found.channels, found.replies, datetime.now(UTC))
         if not fresh.host.uid:
             raise BadAnswer("the device tells neither serial number nor MAC")
         self.topology = replace(fresh, parts={**self._kept(found.replies), **fresh.parts})
+        self.reader.inputs = {ref.number for ref in self.topology.parts if ref.kind is PartKind.INPUT}
         return self.topology
 
     def _learn(self, found: Found) -> None:
@@ -138,6 +148,14 @@ class IsapiDriver(Polling, Listening, Settings, Tours, Lens, Outputs, Lamps, Pic
             return {}
         failed = {kind for kind, path in _LISTS.items() if replies.failed(path)}
         return {ref: part for ref, part in self.topology.parts.items() if ref.kind in failed}
+
+    @override
+    async def set_setting(self, part: PartRef, setting: SettingKey, value: SettingValue) -> Polled:
+        """Change one setting; the mode of a light also switches the lamps, which are parts of their own."""
+        polled = await super().set_setting(part, setting, value)
+        if setting.setting is Setting.LIGHT_MODE:
+            polled = replace(polled, parts=await self.read_lamps(part.number))
+        return polled
 
     @override
     async def listen(self, emit: Emit, alive: Callable[[], None]) -> None:

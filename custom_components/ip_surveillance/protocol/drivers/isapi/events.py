@@ -1,7 +1,7 @@
 """From pushed documents to events of the model. Pure but for the clocks handed in; nothing gets out as an exception."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 import time
@@ -54,6 +54,8 @@ class AlertReader:
     ) -> None:
         """Take the table of channels (replaceable: `channels`), a monotonic clock and the wall clock."""
         self.channels = channels
+        self.inputs: AbstractSet[int] | None = None
+        """Numbers of the inputs there are; alarms of others concern the device. None takes any."""
         self.counts = Counts()
         self.drift: float | None = None
         """Seconds the device's clock is ahead, as last polled; unknown lets nothing pass for old."""
@@ -110,7 +112,7 @@ class AlertReader:
         if what is Detection.VIDEO_LOSS:
             (self._losses.add if alert.active else self._losses.discard)(part)
         events: list[Event] = list(_detected(alert, what, part, picture))
-        if what is Detection.INPUT:
+        if what is Detection.INPUT and part != HOST_PART:
             return [Patched(part=part, state=LineState(active=alert.active)), *events]
         return events
 
@@ -118,7 +120,8 @@ class AlertReader:
         """The part an alert concerns; the device itself where no channel of ours is meant."""
         scope = scope_of(what) if what is not None else Scope.CHANNEL
         if scope is Scope.INPUT:
-            return input_ref(alert.input or 1)
+            number = alert.input or 1
+            return input_ref(number) if self.inputs is None or number in self.inputs else HOST_PART
         if scope is Scope.DEVICE:
             return HOST_PART
         return self.channels.of_event(alert.channel, alert.dynamic, old=alert.old) or HOST_PART

@@ -139,11 +139,18 @@ class Lamps:
             document = await self.client.edit(light_path(channel), change)
         except _Unchanged:
             document = await self.client.xml(light_path(channel))
-        known = {ref: state for ref, state in light_states(document, channel).items() if self._has(ref)}
+        known = self._lamps_of(document, channel)
         # The mode is a setting of the channel too.
         mode = (PartRef(HOST, PartKind.CHANNEL, channel), SettingKey(Setting.LIGHT_MODE))
         settings = {mode: xml.text(document, _MODE)}
         return Polled(asked_at=asked_at, readback=True, parts=known, settings=settings)
+
+    async def read_lamps(self, channel: int) -> Mapping[PartRef, LineState]:
+        """Read the lamps of a channel."""
+        return self._lamps_of(await self.client.xml(light_path(channel)), channel)
+
+    def _lamps_of(self, document: xml.Element, channel: int) -> dict[PartRef, LineState]:
+        return {ref: state for ref, state in light_states(document, channel).items() if self._has(ref)}
 
     def _has(self, ref: PartRef) -> bool:
         return _first(_BY_LABEL[ref.label].modes, self.light_modes.get(ref.number, ())) is not None

@@ -50,6 +50,7 @@ class Maintenance:
             await self.client.send_xml("PUT", "System/reboot")
         except CannotConnect as error:
             _LOGGER.debug("connection gone on restart: %s", error)
+        self.client.reboot_required = False
 
     async def sync_time(self) -> Polled:
         """Set the clock, keeping zone and mode, and read it back. Refused where the device asks a time server."""

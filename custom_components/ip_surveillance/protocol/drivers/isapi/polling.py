@@ -259,7 +259,9 @@ class Polling(Head, Sounders):
         look.states[ref] = LineState()
         is_input, proxied = ref.kind is PartKind.INPUT, ref.number >= _PROXIED_FROM
         own, behind = (INPUTS, PROXIED_IN_PORTS) if is_input else (OUTPUTS, PROXIED_OUT_PORTS)
-        document = await self.client.probe(status_path(behind if proxied else own, ref.number))
+        # Newer recorders keep their own ports with those of their cameras.
+        paths = [status_path(path, ref.number) for path in ((behind,) if proxied else (own, behind))]
+        _, document = await self.client.first(paths)
         look.states[ref] = LineState(active=port_active(document))
 
     async def _stores(self, look: _Look) -> None:

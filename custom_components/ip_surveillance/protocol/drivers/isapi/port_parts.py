@@ -30,12 +30,14 @@ _MOST = 256
 def input_parts(channels: ChannelMap, replies: Replies) -> Iterator[Part]:
     """Inputs from the lists, from the count in the capabilities, and those that only triggers name."""
     found: dict[int, Part] = {}
-    for path in (INPUTS, PROXIED_IN_PORTS):
-        listed = ports(replies.get(path)) or (_counted(path, replies) if path == INPUTS else [])
-        readable = _readable(path, listed, replies)
-        for port in listed:
+    listed = {path: ports(replies.get(path)) for path in (INPUTS, PROXIED_IN_PORTS)}
+    if not any(port.number < _PROXIED_FROM for ports_ in listed.values() for port in ports_):
+        listed[INPUTS] = _counted(INPUTS, replies)
+    for path, group in listed.items():
+        readable = _readable(path, group, replies)
+        for port in group[:_MOST]:
             found.setdefault(port.number, _input(port, channels, readable=readable))
-    for number in _triggered(replies):
+    for number in _triggered(replies)[:_MOST]:
         found.setdefault(number, _input(Port(number=number), channels, readable=False))
     yield from found.values()
 
@@ -55,7 +57,7 @@ def _input(port: Port, channels: ChannelMap, *, readable: bool) -> Part:
 
 def relays(replies: Replies) -> tuple[OutputPort, ...]:
     """Outputs from the lists, or as many as the capabilities count."""
-    listed = output_ports(replies.get(OUTPUTS), replies.get(PROXIED_OUT_PORTS))
+    listed = output_ports(replies.get(OUTPUTS), replies.get(PROXIED_OUT_PORTS))[: 2 * _MOST]
     if any(port.number < _PROXIED_FROM for port in listed):
         return listed
     counted = _counted(OUTPUTS, replies)

@@ -123,6 +123,7 @@ async def survey(client: IsapiClient) -> Found:
     replies.merge(await ask(client, extra, () if channels.recorder else (AUDIO_ALARM, WHITE_LIGHT)))
     replies.merge(await ask(client, _per_channel(channels, replies)))
     replies.merge(await ask(client, _second_look(channels, replies)))
+    replies.merge(await ask(client, _other_spellings(channels, replies)))
     return Found(info=info, channels=channels, replies=replies)
 
 
@@ -157,13 +158,24 @@ def _second_look(channels: ChannelMap, replies: Replies) -> Iterator[str]:
     for channel in channels:
         if ptz_features(replies.get(ptz_path(channel.number))):
             yield from (f"PTZCtrl/channels/{channel.number}/{name}" for name in PTZ_LISTS)
-    if channels.recorder:
+    yield from (paths[0] for paths in _documents(channels, replies))
+
+
+def _other_spellings(channels: ChannelMap, replies: Replies) -> Iterator[str]:
+    """Letter case of paths differs by firmware: what is lacking under one spelling may be there under the other."""
+    for first, *others in _documents(channels, replies):
+        if replies.get(first) is None and not replies.failed(first):
+            yield from others
+
+
+def _documents(channels: ChannelMap, replies: Replies) -> Iterator[tuple[str, ...]]:
+    """Paths of the documents of what a camera detects; of a recorder's channels that would cost too much."""
+    if channels.recorder or len(channels) > FEW:
         return
-    if len(channels) <= FEW:
-        for channel in channels:
-            for what in detections(channel.number, channels, replies)[0]:
-                if row := DETECTION_DOCUMENTS.get(what):
-                    yield row.paths(channel.number, proxied=False)[0]
+    for channel in channels:
+        for what in detections(channel.number, channels, replies)[0]:
+            if row := DETECTION_DOCUMENTS.get(what):
+                yield row.paths(channel.number, proxied=False)
 
 
 def _port_states(replies: Replies) -> Iterator[str]:

@@ -64,9 +64,10 @@ def ptz_facts(
     if not features:
         return PtzFacts()
     accessories = auxiliaries_of(auxiliaries)
+    most = xml.integer(capabilities, "maxPresetNum")
     return PtzFacts(
         features=features | accessories.keys(),
-        max_preset=xml.integer(capabilities, "maxPresetNum"),
+        max_preset=most,
         max_patrol=xml.integer(capabilities, "maxPatrolNum"),
         absolute_ex=bool(xml.boolean(capabilities, "isSupportAbsoluteEx")),
         relative=(
@@ -74,7 +75,7 @@ def ptz_facts(
             _end(capabilities, "RelativePanTiltSpace/YRange"),
             _end(capabilities, "RelativeZoomSpace/ZRange"),
         ),
-        presets=presets_of(presets),
+        presets={number: name for number, name in presets_of(presets).items() if most is None or number <= most},
         patrols=patrols_of(patrols),
         auxiliaries=accessories,
     )

@@ -1,7 +1,7 @@
 """Reading and writing settings: each document once, whole, and read back."""
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping, Set as AbstractSet
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Set as AbstractSet
 from dataclasses import dataclass
 import time
 from typing import Final
@@ -127,15 +127,14 @@ class Settings:
     mutex: bool
     """The device can tell which functions exclude each other."""
 
-    async def read_settings(self, wanted: AbstractSet[SettingRef]) -> Polled:
+    async def read_settings(self, wanted: AbstractSet[SettingRef]) -> AsyncIterator[Polled]:
         """Read settings, each document once; a document that fails leaves only its own keys unknown."""
-        asked_at = time.monotonic()
-        values: dict[SettingRef, SettingValue | None] = {}
         for paths, knobs in _grouped(wanted, lambda part, key: xml_knob(part, key, self.channels)).items():
-            values |= await self._read(paths, knobs, self._first_xml)
+            asked_at = time.monotonic()
+            yield Polled(asked_at=asked_at, settings=await self._read(paths, knobs, self._first_xml))
         for paths, json_knobs in _grouped(wanted, json_knob).items():
-            values |= await self._read(paths, json_knobs, self._first_json)
-        return Polled(asked_at=asked_at, settings=values)
+            asked_at = time.monotonic()
+            yield Polled(asked_at=asked_at, settings=await self._read(paths, json_knobs, self._first_json))
 
     async def set_setting(self, part: PartRef, setting: SettingKey, value: SettingValue) -> Polled:
         """Change one setting in its document, leave the rest as read, and tell what the device has then.
@@ -154,7 +153,7 @@ class Settings:
             before, after = await self._edit(json.paths[0], json, value, self.client.edit_json)
         else:
             raise NotSupported(f"no setting {setting.key}", code="notSupport")
-        if after == before and after != value:
+        if after == before and after != value and not self.client.reboot_required:
             raise Rejected("the device took the value without effect", code="notApplied")
         return Polled(asked_at=asked_at, readback=True, settings={(part, setting): after})
 
