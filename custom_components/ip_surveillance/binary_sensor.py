@@ -96,6 +96,8 @@ class FeatureBinary(BinarySensorEntityDescription):
     value: Callable[[State, Part], bool | None]
     while_offline: bool = False
     """It tells about being offline, so it stays available then."""
+    always: bool = False
+    """It tells about the connection to the host itself, so it stays available even while that does not answer."""
 
 
 def _active(state: State, part: Part) -> bool | None:
@@ -133,6 +135,7 @@ _FEATURES: tuple[FeatureBinary, ...] = (
         device_class=Class.CONNECTIVITY,
         entity_category=EntityCategory.DIAGNOSTIC,
         value=lambda state, _: state.pushing,
+        always=True,
     ),
 )
 
@@ -180,6 +183,8 @@ class FeatureSensor(PartEntity[bool], BinarySensorEntity):
     @property
     @override
     def available(self) -> bool:
+        if self.entity_description.always:
+            return True
         if not self.entity_description.while_offline:
             return super().available
         return self.coordinator.last_update_success and self._part.ref in self.coordinator.topology.parts

@@ -14,7 +14,7 @@ from .entity import PartEntity, async_setup_parts
 from .image import content_type_of
 from .protocol.driver import Moves, Optics, Presets, Streams
 from .protocol.errors import AuthFailed, DeviceError
-from .protocol.model.parts import Part, Placement, Stream
+from .protocol.model.parts import Part, Stream
 from .protocol.model.state import State
 from .protocol.model.vocabulary import Feature
 from .runtime import Entry
@@ -49,7 +49,7 @@ class StreamCamera(PartEntity[None], Camera):
         Camera.__init__(self)
         self._stream_number = stream.number
         self._attr_translation_placeholders = {"number": str(stream.number)}
-        if stream.number == 1 and part.placement is not Placement.INLINE:
+        if stream.number == 1:
             self._attr_name = None
         if Feature.STREAM in part.features and self._url is not None:
             self._attr_supported_features = CameraEntityFeature.STREAM

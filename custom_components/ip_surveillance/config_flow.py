@@ -1,11 +1,12 @@
 """Set-up, discovery, reauthentication, reconfiguration and options of a device."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from math import ceil
 from typing import Any, Final, override
 
 from aiohttp import ClientSession
+from homeassistant.components.camera import DOMAIN as CAMERA
 from homeassistant.config_entries import (
     ConfigEntry,
     ConfigFlow,
@@ -23,13 +24,23 @@ from homeassistant.const import (
 )
 from homeassistant.core import callback
 from homeassistant.data_entry_flow import AbortFlow
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.device_registry import format_mac
 from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 from homeassistant.helpers.service_info.ssdp import SsdpServiceInfo
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 
-from .const import CONF_FAMILY, CONF_UID, CONF_UID_SOURCE, DOMAIN, FAMILY_AUTO, LOGGER
+from .const import (
+    CONF_FAMILY,
+    CONF_STREAMS,
+    CONF_UID,
+    CONF_UID_SOURCE,
+    DEFAULT_STREAMS,
+    DOMAIN,
+    FAMILY_AUTO,
+    LOGGER,
+)
 from .errors import flow_error
 from .flow_discovery import Discovered, from_dhcp, from_ssdp, from_zeroconf, known_entries, moved
 from .flow_forms import options_form, reauth_form, reconfigure_form, user_form
@@ -156,6 +167,10 @@ class IpSurveillanceFlow(ConfigFlow, domain=DOMAIN):
     async def async_step_reauth_confirm(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for the account only."""
         entry = self._get_reauth_entry()
+        if user_input is None:
+            # This flow stays until it succeeds; opening its dialog again is as deliberate a try as a new flow.
+            self._locked.clear()
+            self._errors = {}
         # The old password is known to be wrong: an empty field must not send it again.
         stored = {**entry.data, CONF_PASSWORD: ""}
         if user_input is None or (found := await self._attempt(user_input, stored)) is None:
@@ -306,8 +321,27 @@ class IpSurveillanceOptionsFlow(OptionsFlowWithReload):
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for all of them; an empty field is the device's or the integration's own choice."""
         if user_input is not None:
+            self._switch_streams(user_input[CONF_STREAMS])
             return self.async_create_entry(data=user_input)
         return self.async_show_form(
             step_id="init",
             data_schema=self.add_suggested_values_to_schema(options_form(), self.config_entry.options),
         )
+
+    @callback
+    def _switch_streams(self, chosen: Iterable[str]) -> None:
+        """Enable the cameras of streams chosen just now, disable those no longer chosen.
+
+        The defaults count only for entities that are new, and these have been there since set-up. What the user
+        switched off by hand stays off.
+        """
+        changed = set(self.config_entry.options.get(CONF_STREAMS, DEFAULT_STREAMS)).symmetric_difference(chosen)
+        registry = er.async_get(self.hass)
+        for entity in er.async_entries_for_config_entry(registry, self.config_entry.entry_id):
+            stream = entity.unique_id.rpartition("_stream")[2]
+            if entity.domain != CAMERA or stream not in changed:
+                continue
+            if stream not in chosen and not entity.disabled:
+                registry.async_update_entity(entity.entity_id, disabled_by=er.RegistryEntryDisabler.INTEGRATION)
+            elif stream in chosen and entity.disabled_by is er.RegistryEntryDisabler.INTEGRATION:
+                registry.async_update_entity(entity.entity_id, disabled_by=None)

@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from datetime import timedelta
 from functools import partial
-from itertools import batched
 from typing import TYPE_CHECKING, Any, override
 
 from homeassistant.config_entries import ConfigEntry
@@ -28,7 +27,7 @@ from .const import (
 from .protocol.driver import Driver, Want
 from .protocol.errors import AuthFailed, DeviceError
 from .protocol.model.events import Connected, Disconnected, Event, Happened, Polled
-from .protocol.model.parts import HOST_PART, PartRef, Topology
+from .protocol.model.parts import HOST_PART, Finding, PartRef, Topology
 from .protocol.model.reduce import Holds, Step, expire, next_deadline, reduce
 from .protocol.model.state import SettingOf, State
 from .protocol.model.vocabulary import DETECTION_TRAITS, SettingKey
@@ -40,9 +39,6 @@ type HappenedCallback = Callable[[Happened], None]
 
 _FRESH = 60.0
 """Seconds for which what discovery found is not doubted."""
-_PARTS_AT_ONCE = 4
-"""Parts whose settings are read before the entities are told: the first switches of a large recorder need not wait for
-the last. Never less than a whole part, since its settings share documents."""
 
 
 class StateCoordinator(DataUpdateCoordinator[State]):
@@ -73,6 +69,8 @@ class StateCoordinator(DataUpdateCoordinator[State]):
         """Parts that are out of reach when another one is."""
         self._happened: defaultdict[PartRef, list[HappenedCallback]] = defaultdict(list)
         self._topology_listeners: list[CALLBACK_TYPE] = []
+        self._finding_listeners: list[CALLBACK_TYPE] = []
+        self._command_findings = driver.findings
         self._told_success = True
         self._deadline: float | None = None
         self._cancel_deadline: CALLBACK_TYPE | None = None
@@ -108,6 +106,24 @@ class StateCoordinator(DataUpdateCoordinator[State]):
         """Be told when parts or their abilities changed."""
         self._topology_listeners.append(changed)
         return partial(self._topology_listeners.remove, changed)
+
+    @property
+    def findings(self) -> frozenset[Finding]:
+        """What the user can put right on the device."""
+        return self.topology.findings | self.driver.findings
+
+    @callback
+    def async_on_findings(self, changed: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Be told when there may be other findings."""
+        stop = self.async_on_topology(changed)
+        self._finding_listeners.append(changed)
+
+        @callback
+        def remove_both() -> None:
+            stop()
+            self._finding_listeners.remove(changed)
+
+        return remove_both
 
     @callback
     @override
@@ -273,10 +289,14 @@ class StateCoordinator(DataUpdateCoordinator[State]):
             raise errors.action_error(err, self.name) from err
         if readback is not None:
             self.async_apply(readback)
+        if self.driver.findings != self._command_findings:
+            self._command_findings = self.driver.findings
+            for changed in tuple(self._finding_listeners):
+                changed()
 
 
 class SettingsCoordinator(DataUpdateCoordinator[None]):
-    """Reads the settings that enabled entities show: seldom, in slices, in the background."""
+    """Reads the settings that enabled entities show: seldom, document by document, in the background."""
 
     config_entry: ConfigEntry[RuntimeData]
 
@@ -293,22 +313,18 @@ class SettingsCoordinator(DataUpdateCoordinator[None]):
 
     @override
     async def _async_update_data(self) -> None:
-        wanted: defaultdict[PartRef, set[SettingOf]] = defaultdict(set)
-        for want in self._state.wanted():
-            if isinstance(want.gate, SettingKey):
-                wanted[want.part].add(SettingOf(want.part, want.gate))
-        for parts in batched(sorted(wanted), _PARTS_AT_ONCE, strict=False):
-            slice_ = frozenset().union(*(wanted[part] for part in parts))
-            try:
-                polled = await self._state.driver.read_settings(slice_)
-            except DeviceError as err:
-                # The state's poll meets the same trouble and reports it once for both. A refusal need not wait for
-                # it: the poll fails without asking the device, stops, and starts reauthentication.
-                LOGGER.debug("%s: not read: %s", self.name, type(err).__name__)
-                if isinstance(err, AuthFailed):
-                    await self._state.async_request_refresh()
-                return
-            self._state.async_apply(polled)
+        wanted = frozenset(
+            SettingOf(want.part, want.gate) for want in self._state.wanted() if isinstance(want.gate, SettingKey)
+        )
+        try:
+            async for polled in self._state.driver.read_settings(wanted):
+                self._state.async_apply(polled)
+        except DeviceError as err:
+            # The state's poll meets the same trouble and reports it once for both. A refusal need not wait for it:
+            # the poll fails without asking the device, stops, and starts reauthentication.
+            LOGGER.debug("%s: not read: %s", self.name, type(err).__name__)
+            if isinstance(err, AuthFailed):
+                await self._state.async_request_refresh()
 
 
 def _hanging(topology: Topology) -> dict[PartRef, list[PartRef]]:

@@ -166,14 +166,16 @@ def async_register_devices(coordinator: StateCoordinator) -> None:
     entry_id = coordinator.config_entry.entry_id
     for part in _devices_first(coordinator.topology):
         info = device_info(coordinator, part)
-        if "parent_device_id" not in info:
+        if "parent_device_id" in info:
+            registry.async_get_or_create_child(config_entry_id=entry_id, **info)
+        else:
             registry.async_get_or_create(config_entry_id=entry_id, **info)
 
 
 def _devices_first(topology: Topology) -> Iterator[Part]:
     yield topology.parts[HOST_PART]
     yield from (part for part in topology.of(PartKind.DEVICE) if part.ref != HOST_PART)
-    yield from (part for part in topology.parts.values() if part.placement is Placement.UNIT)
+    yield from (part for part in topology.parts.values() if part.placement is not Placement.INLINE)
 
 
 type MakeEntities = Callable[[StateCoordinator, Part], Iterator[PartEntity[Any]]]

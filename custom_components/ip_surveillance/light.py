@@ -17,6 +17,9 @@ from .runtime import Entry
 
 PARALLEL_UPDATES = 1
 
+_DIMMEST = 0.01
+"""Devices count in percent: less than one would be a lamp that is on and dark."""
+
 
 class Light(PartEntity[LineState], LightEntity):
     """A lamp; what it shows was read back from the device."""
@@ -51,7 +54,7 @@ class Light(PartEntity[LineState], LightEntity):
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
         brightness = kwargs.get(ATTR_BRIGHTNESS)
-        level = None if brightness is None else brightness / 255
+        level = None if brightness is None else max(_DIMMEST, brightness / 255)
         await self.async_command(self.coordinator.driver_as(Lights).set_light(self._part.ref, True, level))
 
     @override

@@ -35,7 +35,7 @@ class Push:
             on_status=self._on_status,
             clock=hass.loop.time,
         )
-        entry.async_on_unload(coordinator.async_on_topology(self._report))
+        entry.async_on_unload(coordinator.async_on_findings(self._report))
 
     @callback
     def async_start(self) -> None:
@@ -66,7 +66,7 @@ class Push:
 
     @callback
     def _report(self) -> None:
-        findings = self._coordinator.topology.findings
+        findings = self._coordinator.findings
         if self._dead:
             findings |= {Finding(kind=FindingKind.PUSH_DEAD, detail=self._dead)}
         async_update_findings(self._hass, self._entry, findings)

@@ -1,7 +1,7 @@
 """A driver with a made-up topology that records commands, for platform tests of what no simulated device shows."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set as AbstractSet
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence, Set as AbstractSet
 from dataclasses import dataclass, field
 import time
 from typing import Any
@@ -28,6 +28,7 @@ from custom_components.ip_surveillance.protocol.model.parts import (
     HOST,
     HOST_PART,
     Device,
+    Finding,
     Part,
     PartRef,
     SettingValue,
@@ -58,6 +59,7 @@ class ReadOnlyDriver:
 
     topology: Topology
     pushes: bool = True
+    findings: frozenset[Finding] = frozenset()
     polled: Polled | None = None
     """What polls answer; nothing at all when None."""
     trouble: DeviceError | None = None
@@ -96,8 +98,8 @@ class ReadOnlyDriver:
     async def poll(self, wanted: AbstractSet[Want]) -> Polled:
         return self.polled or Polled(asked_at=time.monotonic())
 
-    async def read_settings(self, wanted: AbstractSet[SettingOf]) -> Polled:
-        return Polled(asked_at=time.monotonic())
+    async def read_settings(self, wanted: AbstractSet[SettingOf]) -> AsyncIterator[Polled]:
+        yield Polled(asked_at=time.monotonic())
 
     async def listen(self, emit: Emit, alive: Callable[[], None]) -> None:
         self._emit = emit

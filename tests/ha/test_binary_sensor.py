@@ -303,3 +303,11 @@ async def test_what_an_input_senses_chooses_its_class(
     shown = {state.attributes.get("device_class") for state in hass.states.async_all(PLATFORM)}
     assert shown == {Class.DOOR, None}
     assert len(hass.states.async_all(PLATFORM)) == 2
+
+
+async def test_the_stream_of_a_device_that_is_gone_is_disconnected(seen: Seen) -> None:
+    """Automations tell by it that a device is away; unavailable would tell them nothing."""
+    await seen.device.stop()
+    await seen.poll()
+    await seen.shows(PLATFORM, "", "push", "off")
+    assert seen.value(PLATFORM, "channel1", "detection_motion") == "unavailable"

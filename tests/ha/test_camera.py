@@ -58,13 +58,13 @@ async def test_one_camera_per_stream_and_only_the_main_one_enabled(hass: HomeAss
     registry = er.async_get(hass)
     entries = [registry.entities[entity_id(hass, "camera", CHANNEL, f"stream{n}")] for n in (1, 2, 3, 4)]
     assert [entry.original_name for entry in entries] == [
-        "Main stream",
+        None,
         "Sub stream",
         "Third stream",
         "Stream 4",
     ]
     assert [entry.disabled for entry in entries] == [False, True, True, True]
-    assert hass.states.async_entity_ids("camera") == ["camera.yard_main_stream"]
+    assert hass.states.async_entity_ids("camera") == ["camera.yard"]
 
 
 async def test_the_option_chooses_the_streams(hass: HomeAssistant, start: Start) -> None:
@@ -177,3 +177,18 @@ async def test_unavailable_while_its_channel_is_away(hass: HomeAssistant, start:
     driver.push(Patched(part=CHANNEL, online=False))
     states = [hass.states.get(entity_id(hass, "camera", ref, "stream1")) for ref in (CHANNEL, SECOND)]
     assert [state and state.state for state in states] == ["unavailable", "idle"]
+
+
+@pytest.mark.parametrize("placement", [Placement.UNIT, Placement.CHILD])
+async def test_a_channel_renamed_on_the_device_renames_its_registry_device(
+    hass: HomeAssistant, start: Start, placement: Placement
+) -> None:
+    driver = FakeDriver(topology=topology([channel(placement=placement, name="Gate")]))
+    entry = await start(driver)
+    driver.topology = topology([channel(placement=placement, name="Back door")])
+    await entry.runtime_data.state.async_rediscover()
+    device_id = er.async_get(hass).entities[entity_id(hass, "camera", CHANNEL, "stream1")].device_id
+    assert device_id is not None
+    device = dr.async_get(hass).async_get(device_id)
+    assert device is not None
+    assert device.name == "Back door"

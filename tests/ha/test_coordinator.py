@@ -102,7 +102,9 @@ async def test_a_device_that_is_gone_is_logged_once(
     await seen.device.go_down()
     for _ in range(3):
         await seen.coordinator.async_refresh()
-    assert {state.state for state in hass.states.async_all()} == {"unavailable"}
+    shown = {state.entity_id: state.state for state in hass.states.async_all() if state.state != "unavailable"}
+    # What tells about the connection itself.
+    assert shown == {seen.registered("binary_sensor", "", "push").entity_id: "off"}
     loud = [
         each for each in caplog.records if each.levelno > 10 and each.name.startswith(f"custom_components.{DOMAIN}")
     ]

@@ -38,6 +38,7 @@ from custom_components.ip_surveillance.protocol.model.vocabulary import (
     SettingKey,
     Target,
 )
+from tests.ha.simulated import until
 from tests.simulators.isapi import IsapiSimulator
 
 CHANNEL = PartRef(HOST, PartKind.CHANNEL, 1)
@@ -56,8 +57,8 @@ def secrets(device: IsapiSimulator) -> set[str]:
 
 @pytest.mark.parametrize("model", ["camera", "nvr", "ptz"])
 async def test_entry(hass: HomeAssistant, device: IsapiSimulator, setup_entry: MockConfigEntry) -> None:
-    await device.wait_streams(1)
     coordinator = setup_entry.runtime_data.state
+    await until(lambda: coordinator.data.pushing)
     coordinator.async_apply(Detected(part=CHANNEL, what=Detection.MOTION, target=Target.HUMAN, picture=Picture(b"123")))
     told: dict[str, Any] = await async_get_config_entry_diagnostics(hass, setup_entry)
     text = json.dumps(told).lower()

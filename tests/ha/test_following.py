@@ -69,12 +69,8 @@ async def test_a_later_move_begins_anew(all_enabled: None, seen: Seen) -> None:
 
 async def test_a_position_that_cannot_be_read_is_left_to_the_poll(all_enabled: None, seen: Seen) -> None:
     before = seen.value("sensor", "channel1", "pan")
-    seen.device.fault.rules.append(
-        Rule(status=503, sub="deviceBusy", path="PTZCtrl/channels/1/absoluteEx", times=99)
-    )
-    seen.device.fault.rules.append(
-        Rule(status=503, sub="deviceBusy", path="PTZCtrl/channels/1/status", times=99)
-    )
+    seen.device.fault.rules.append(Rule(status=503, sub="deviceBusy", path="PTZCtrl/channels/1/absoluteEx", times=99))
+    seen.device.fault.rules.append(Rule(status=503, sub="deviceBusy", path="PTZCtrl/channels/1/status", times=99))
     await seen.act("button", "press", "channel1", "ptz_right")
     await until(lambda: (running := task(seen)) is not None and running.done())
     assert seen.value("sensor", "channel1", "pan") == before

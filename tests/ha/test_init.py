@@ -171,7 +171,9 @@ async def test_a_password_that_is_changed_later_is_tried_once(hass: HomeAssistan
     assert device.auth.refused == [device.username] * 2
     assert device.auth.tries_left > 1
     assert seen.coordinator._unsub_refresh is None
-    assert {state.state for state in hass.states.async_all()} == {"unavailable"}
+    shown = {state.entity_id: state.state for state in hass.states.async_all() if state.state != "unavailable"}
+    # What tells about the connection itself.
+    assert shown == {seen.registered("binary_sensor", "", "push").entity_id: "off"}
 
 
 async def test_it_works_again_once_the_password_is_given(hass: HomeAssistant, seen: Seen) -> None:

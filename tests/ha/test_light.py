@@ -35,6 +35,12 @@ async def test_white_light_on_brighter_and_off(seen: Seen, channel: int) -> None
     assert seen.device.world.tree(path)["mixedLightBrightnessRegulatMode"] == "auto"
 
 
+async def test_the_dimmest_is_not_dark(seen: Seen) -> None:
+    await seen.act(PLATFORM, "turn_on", "light1white", "light", brightness=1)
+    assert seen.device.world.tree(PATH.format(1))["whiteLightBrightness"] == "1"
+    assert seen.state(PLATFORM, "light1white", "light").attributes["brightness"] == 3
+
+
 async def test_one_lamp_at_a_time(seen: Seen) -> None:
     await seen.act(PLATFORM, "turn_on", "light1white", "light")
     await seen.act(PLATFORM, "turn_on", "light1ir", "light")

@@ -6,19 +6,21 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType, InvalidData
+from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from tests.simulators.isapi import IsapiSimulator
 
 from .flows import suggested
+from .simulated import Seen
 
 DEFAULTS = {"streams": ["1"], "poll_interval": 30}
 
 
 @pytest.fixture
 def platforms() -> tuple[Platform, ...]:
-    return (Platform.BINARY_SENSOR,)
+    return (Platform.BINARY_SENSOR, Platform.CAMERA)
 
 
 async def choose(hass: HomeAssistant, entry: MockConfigEntry, form: dict[str, Any]) -> Any:
@@ -73,3 +75,21 @@ async def test_bounds(hass: HomeAssistant, setup_entry: MockConfigEntry, wrong: 
     with pytest.raises(InvalidData):
         await choose(hass, setup_entry, wrong)
     assert setup_entry.options == {}
+
+
+async def test_streams_chosen_later_switch_their_cameras(hass: HomeAssistant, seen: Seen) -> None:
+    """Cameras exist since set-up, so that a default for new entities alone would never count."""
+
+    def enabled() -> list[bool]:
+        return [not seen.registered("camera", "channel1", f"stream{number}").disabled for number in (1, 2, 3)]
+
+    assert enabled() == [True, False, False]
+    await choose(hass, seen.entry, {**DEFAULTS, "streams": ["2", "3"]})
+    assert enabled() == [False, True, True]
+    assert seen.state("camera", "channel1", "stream2").state == "idle"
+
+    by_hand = seen.registered("camera", "channel1", "stream3").entity_id
+    er.async_get(hass).async_update_entity(by_hand, disabled_by=er.RegistryEntryDisabler.USER)
+    await choose(hass, seen.entry, {**DEFAULTS, "streams": ["2"]})
+    await choose(hass, seen.entry, {**DEFAULTS, "streams": ["1", "2", "3"]})
+    assert enabled() == [True, True, False]

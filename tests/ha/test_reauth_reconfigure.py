@@ -50,6 +50,22 @@ async def test_reauth(hass: HomeAssistant, device: IsapiSimulator, entry: MockCo
     assert (entry.data["host"], entry.data["port"]) == (device.host, device.port)
 
 
+async def test_reauth_opened_again_after_a_lock_was_lifted(
+    hass: HomeAssistant, device: IsapiSimulator, entry: MockConfigEntry
+) -> None:
+    """The flow outlives its dialog: what it knew of the lock must not outlive the dialog too."""
+    device.auth.lock()
+    account = {"username": device.username, "password": device.password}
+    form = await submit(hass, await entry.start_reauth_flow(hass), account)
+    assert form["errors"] == {"base": "account_locked"}
+    device.auth.unlock()
+    assert (await submit(hass, form, account))["errors"] == {"base": "account_locked"}
+
+    opened = await hass.config_entries.flow.async_configure(form["flow_id"])
+    assert opened["errors"] == {}
+    assert (await submit(hass, opened, account))["reason"] == "reauth_successful"
+
+
 async def test_reauth_of_another_device(hass: HomeAssistant, device: IsapiSimulator, entry: MockConfigEntry) -> None:
     hass.config_entries.async_update_entry(entry, unique_id="another", data={**entry.data, "password": "old"})
     form = await entry.start_reauth_flow(hass)

@@ -9,7 +9,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, get_sy
 from custom_components.ip_surveillance.const import DOMAIN
 from custom_components.ip_surveillance.protocol.model.events import Happened
 from custom_components.ip_surveillance.protocol.model.parts import HOST_PART
-from tests.simulators.isapi import IsapiSimulator
+from tests.ha.simulated import until
 
 
 @pytest.fixture
@@ -23,9 +23,9 @@ async def health(hass: HomeAssistant) -> dict[str, object]:
     return await get_system_health_info(hass, DOMAIN)
 
 
-async def test_loaded(hass: HomeAssistant, device: IsapiSimulator, setup_entry: MockConfigEntry) -> None:
-    await device.wait_streams(1)
+async def test_loaded(hass: HomeAssistant, setup_entry: MockConfigEntry) -> None:
     coordinator = setup_entry.runtime_data.state
+    await until(lambda: coordinator.data.pushing)
     coordinator.async_push(Happened(part=HOST_PART, what="x"))
     coordinator.last_event_at = hass.loop.time() - 90
     MockConfigEntry(domain=DOMAIN).add_to_hass(hass)
@@ -34,7 +34,9 @@ async def test_loaded(hass: HomeAssistant, device: IsapiSimulator, setup_entry: 
 
 
 async def test_no_event_yet(hass: HomeAssistant, setup_entry: MockConfigEntry) -> None:
-    setup_entry.runtime_data.state.last_event_at = None
+    coordinator = setup_entry.runtime_data.state
+    await until(lambda: coordinator.data.pushing)
+    coordinator.last_event_at = None
     assert (await health(hass))["last_events"] == "never"
 
 
