@@ -167,3 +167,18 @@ async def test_siren_that_ends_is_told() -> None:
         assert (await driver.poll({Want(siren)})).parts == {siren: LineState(active=False)}
         assert isinstance(await driver.set_siren(siren, True), Polled)
         assert (await driver.poll({Want(siren)})).parts == {siren: LineState(active=True)}
+
+
+async def test_what_is_skipped_is_counted_and_the_next_alarm_arrives() -> None:
+    async with IsapiSimulator("camera") as device, connected(device) as driver, listening(driver, device) as events:
+        device.fault.malformed_part = True
+        await device.alert("VMD", 1)
+        await device.push_bytes(
+            b"--MIME_boundary\r\nContent-Type: image/jpeg\r\nContent-Length: 400\r\n\r\n\xff\xd8cut short\r\n"
+        )
+        device.fault.malformed_part = False
+        await device.alert("linedetection", 1)
+        await until(lambda: any(isinstance(each, Detected) and each.what is Detection.LINE_CROSSING for each in events))
+        counts = driver.diagnostics()["alerts"]
+        assert counts["bad"] + counts["broken_parts"] >= 2
+        assert counts["skipped_bytes"] > 0

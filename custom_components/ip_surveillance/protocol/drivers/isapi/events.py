@@ -37,6 +37,12 @@ class Counts:
     replayed: int = 0
     """Alerts from the device's memory that were left out."""
     ignored: int = 0
+    broken_parts: int = 0
+    """Parts of the stream that were cut short or too large, and were skipped."""
+    skipped_bytes: int = 0
+    """Bytes of the stream that belonged to no part."""
+    stray_pictures: int = 0
+    """Pictures whose alert was not found."""
     unknown: dict[str, int] = field(default_factory=dict)
     """By the device's word, bounded."""
     last_bad: str = ""

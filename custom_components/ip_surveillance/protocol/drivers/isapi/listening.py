@@ -132,6 +132,7 @@ class _Follower:
         self._reader = reader
         self._parser = MultipartParser(stream.headers.get("Content-Type"))
         self._grouper = PartGrouper()
+        self._skipped = (0, 0, 0)
         self._received = 0
         self._documents = 0
         self._opened = time.monotonic()
@@ -166,6 +167,15 @@ class _Follower:
         for part in parts:
             for message in self._grouper.push(part):
                 self._message(message, emit)
+        self._count()
+
+    def _count(self) -> None:
+        """Add to the reader's counts, which outlive the connection, what was skipped since the last look."""
+        counts, before = self._reader.counts, self._skipped
+        self._skipped = (self._parser.bad_parts, self._parser.bytes_skipped, self._grouper.orphans)
+        counts.broken_parts += self._skipped[0] - before[0]
+        counts.skipped_bytes += self._skipped[1] - before[1]
+        counts.stray_pictures += self._skipped[2] - before[2]
 
     def _message(self, message: Message, emit: Emit) -> None:
         body = message.document.body
