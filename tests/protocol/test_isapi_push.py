@@ -178,7 +178,7 @@ async def test_what_is_skipped_is_counted_and_the_next_alarm_arrives() -> None:
         )
         device.fault.malformed_part = False
         await device.alert("linedetection", 1)
-        await until(lambda: any(isinstance(each, Detected) and each.what is Detection.LINE_CROSSING for each in events))
+        await until(lambda: Detection.LINE_CROSSING in {each.what for each in events if isinstance(each, Detected)})
         counts = driver.diagnostics()["alerts"]
         assert counts["bad"] + counts["broken_parts"] >= 2
         assert counts["skipped_bytes"] > 0
