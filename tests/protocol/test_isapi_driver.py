@@ -299,3 +299,20 @@ async def test_other_devices_are_not_recognised() -> None:
         await runner.cleanup()
     async with ClientSession() as session:
         assert not await FAMILY.probe(session, Access(host="127.0.0.1", port=port))
+
+
+@pytest.mark.parametrize("path", ["ContentMgmt/Storage", "System/time"])
+async def test_what_is_read_seldom_is_asked_again_at_once_when_it_failed(path: str) -> None:
+    async with IsapiSimulator("camera") as device, connected(device) as driver:
+        device.requests.clear()
+        device.fault.status_next(503, path=path)
+        for _ in range(3):
+            await driver.poll(everything(driver))
+        # Once in vain, once read; the third poll leaves it alone.
+        assert [each.status for each in device.requests if each.path.endswith(path)] == [503, 200]
+
+
+async def test_a_right_clock_is_not_off_by_less_than_a_second() -> None:
+    async with IsapiSimulator("camera") as device, connected(device) as driver:
+        polled = await driver.poll(everything(driver))
+        assert str(polled.readings[HOST_PART, Reading(Quantity.CLOCK_DRIFT)]) == "0.0"

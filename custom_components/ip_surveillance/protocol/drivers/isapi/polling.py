@@ -139,9 +139,9 @@ class Polling(Head, Sounders):
     def _groups(self, look: _Look) -> Iterator[_Group]:
         if look.cameras():
             yield partial(self._online, look)
-        if look.reads(HOST_PART, Quantity.CLOCK_DRIFT) and self._is_due(TIME, CLOCK_PERIOD):
+        if look.reads(HOST_PART, Quantity.CLOCK_DRIFT) and self._is_due(TIME):
             yield partial(self._clock, look)
-        if look.of(PartKind.STORAGE) and self._is_due(STORAGE, STORAGE_PERIOD):
+        if look.of(PartKind.STORAGE) and self._is_due(STORAGE):
             yield partial(self._stores, look)
         for channel in sorted({part.ref.number for part in look.of(PartKind.LIGHT)}):
             yield partial(self._lights, channel, look)
@@ -184,12 +184,12 @@ class Polling(Head, Sounders):
         except DeviceError:
             return
 
-    def _is_due(self, name: str, period: float) -> bool:
-        now = time.monotonic()
-        if now < self.poll_memory.due.get(name, 0.0):
-            return False
-        self.poll_memory.due[name] = now + period
-        return True
+    def _is_due(self, name: str) -> bool:
+        return time.monotonic() >= self.poll_memory.due.get(name, 0.0)
+
+    def _was_read(self, name: str, period: float) -> None:
+        """Leave a slow group alone for a while; one that failed is asked for again at the next poll."""
+        self.poll_memory.due[name] = time.monotonic() + period
 
     # --- groups: each first says "unknown" for all it is about
 
@@ -217,8 +217,10 @@ class Polling(Head, Sounders):
     async def _clock(self, look: _Look) -> None:
         key = (HOST_PART, Reading(Quantity.CLOCK_DRIFT))
         look.readings[key] = None
-        value = time_drift(await self.client.xml(TIME), datetime.now(UTC))
-        look.readings[key] = self.reader.drift = value
+        drift = self.reader.drift = time_drift(await self.client.xml(TIME), datetime.now(UTC))
+        # The device tells whole seconds: a right clock shall not seem to be off by less than one.
+        look.readings[key] = 0.0 if drift is not None and abs(drift) < 1 else drift
+        self._was_read(TIME, CLOCK_PERIOD)
 
     async def _online(self, look: _Look) -> None:
         cameras = look.cameras()
@@ -272,6 +274,7 @@ class Polling(Head, Sounders):
         found = {
             storage_ref(each.number, network=each.network): each for each in stores(await self.client.xml(STORAGE))
         }
+        self._was_read(STORAGE, STORAGE_PERIOD)
         for part in wanted:
             if (store := found.get(part.ref)) is None:
                 continue
