@@ -269,6 +269,28 @@ def test_wrong_clock_lets_nothing_pass_for_old() -> None:
     assert one.read(alert(when="2003-12-31T23:00:00+00:00")) == []
 
 
+def test_clock_set_back_by_a_restart_makes_no_alarm_old() -> None:
+    one = reader()
+    one.drift = 0.0
+    one.connected()
+    one.connected()
+    assert len(one.read(alert(when="1970-01-01T00:00:40+00:00"))) == 1
+    assert one.counts.replayed == 0
+
+
+def test_zone_that_the_device_has_wrong_is_learned_from_fresh_alarms() -> None:
+    """Local time five hours behind, sent as if it were UTC."""
+    clock = Clock()
+    one = reader(clock=clock)
+    one.drift = 0.0
+    one.connected()
+    clock.forward(61)
+    assert len(one.read(alert(when="2026-05-01T07:01:01+00:00"))) == 1
+    one.connected()
+    assert len(one.read(alert(when="2026-05-01T07:01:00+00:00"))) == 1
+    assert one.read(alert(when="2026-05-01T06:30:00+00:00")) == []
+
+
 def test_what_the_device_itself_calls_repeated() -> None:
     one = reader()
     extra = "<isDataRetransmission>true</isDataRetransmission>"

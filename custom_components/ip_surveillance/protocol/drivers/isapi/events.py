@@ -23,6 +23,8 @@ _COUNTED_TYPES: Final = 50
 BACKLOG_WINDOW: Final = 60.0
 """Seconds after a reconnect in which old alerts are taken for a replay of what was missed."""
 _TOLERANCE: Final = timedelta(seconds=30)
+_OLDEST: Final = timedelta(days=730)
+"""What seems older than this comes from a clock that a restart has set back to 1970 or 2004, and is news."""
 _HEARTBEATS: Final = frozenset({"heartbeat"})
 
 
@@ -67,6 +69,7 @@ class AlertReader:
         """Seconds the device's clock is ahead, as last polled; unknown lets nothing pass for old."""
         self._clock = clock
         self._utc_now = utc_now
+        self._lag: timedelta | None = None
         self._losses: set[PartRef] = set()
         """Channels whose video loss is going on: only then is its end no heartbeat."""
         self._told: OrderedDict[tuple[PartRef, str, bool], float] = OrderedDict()
@@ -140,13 +143,24 @@ class AlertReader:
         if alert.repeated:
             return True
         since, moment = self._connected
-        recent = self._connections > 1 and self._clock() - since < BACKLOG_WINDOW
-        if not recent or self.drift is None or alert.at is None or alert.at.tzinfo is None:
+        if alert.at is None or alert.at.tzinfo is None:
+            return False
+        if self._clock() - since >= BACKLOG_WINDOW:
+            self._lag = self._utc_now() - alert.at
+            return False
+        if self._connections < 2 or self._behind is None:
             return False
         try:
-            return alert.at - timedelta(seconds=self.drift) < moment - _TOLERANCE
+            return moment - _OLDEST < alert.at + self._behind < moment - _TOLERANCE
         except OverflowError:
             return False
+
+    @property
+    def _behind(self) -> timedelta | None:
+        """How far the times of alerts lag: as seen on fresh ones, which also shows a wrong zone, else by the clock."""
+        if self._lag is not None:
+            return self._lag
+        return None if self.drift is None else timedelta(seconds=-self.drift)
 
     def _unknown(self, alert: Alert, part: PartRef, picture: Picture | None) -> list[Event]:
         """Pass on what no detection names, in the device's own word, so that nothing is lost."""
