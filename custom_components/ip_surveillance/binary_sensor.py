@@ -97,7 +97,7 @@ class FeatureBinary(BinarySensorEntityDescription):
     while_offline: bool = False
     """It tells about being offline, so it stays available then."""
     always: bool = False
-    """It tells about the connection to the host itself, so it stays available even while that does not answer."""
+    """It tells about the connection to the host itself, so it stays available to say that this is lost."""
 
 
 def _active(state: State, part: Part) -> bool | None:
@@ -184,7 +184,8 @@ class FeatureSensor(PartEntity[bool], BinarySensorEntity):
     @override
     def available(self) -> bool:
         if self.entity_description.always:
-            return True
+            # A host that answers nothing may take its stream along before anybody notices: then neither is known.
+            return self.coordinator.last_update_success or not self.coordinator.data.pushing
         if not self.entity_description.while_offline:
             return super().available
         return self.coordinator.last_update_success and self._part.ref in self.coordinator.topology.parts

@@ -11,7 +11,7 @@ from homeassistant.exceptions import (
 )
 from homeassistant.helpers.update_coordinator import UpdateFailed
 
-from .const import DOMAIN
+from .const import DOMAIN, POLL_WITHOUT_PUSH
 from .protocol.errors import (
     AccountLocked,
     AuthFailed,
@@ -77,17 +77,19 @@ def setup_error(error: DeviceError, name: str) -> HomeAssistantError:
 
 
 def poll_error(error: DeviceError, name: str) -> HomeAssistantError:
-    """What an update raises."""
+    """What an update raises; the next one follows soon, unless the device asks for more time.
+
+    A device that was away shall not stay unavailable for a whole long interval after it came back.
+    """
     if isinstance(error, AuthFailed):
         return _translated(ConfigEntryAuthFailed, error, name)
-    if isinstance(error, Busy):
-        return UpdateFailed(
-            translation_domain=DOMAIN,
-            translation_key=translation_key(error),
-            translation_placeholders=_placeholders(error, name),
-            retry_after=error.retry_after,
-        )
-    return _translated(UpdateFailed, error, name)
+    asked = error.retry_after if isinstance(error, Busy) else None
+    return UpdateFailed(
+        translation_domain=DOMAIN,
+        translation_key=translation_key(error),
+        translation_placeholders=_placeholders(error, name),
+        retry_after=max(POLL_WITHOUT_PUSH.total_seconds(), asked or 0.0),
+    )
 
 
 def action_error(error: DeviceError, name: str) -> HomeAssistantError:

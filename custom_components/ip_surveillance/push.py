@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 from homeassistant.core import HomeAssistant, callback
 
 from .coordinator import StateCoordinator
-from .protocol.errors import AuthFailed
+from .protocol.driver import Emit
+from .protocol.errors import AuthFailed, Forbidden
 from .protocol.model.parts import Finding, FindingKind
 from .protocol.supervisor import LinkState, LinkStatus, Supervisor
 from .repairs import async_update_findings
@@ -25,12 +26,12 @@ class Push:
         self._hass = hass
         self._entry = entry
         self._coordinator = coordinator
-        self._dead = ""
-        driver = coordinator.driver
+        self._dead: Finding | None = None
+        self._forbidden = False
         self.supervisor = Supervisor(
-            lambda emit: driver.listen(emit, self.supervisor.alive),
+            self._listen,
             coordinator.async_push,
-            probe=driver.check,
+            probe=coordinator.driver.check,
             on_auth_failed=self._on_auth_failed,
             on_status=self._on_status,
             clock=hass.loop.time,
@@ -44,6 +45,15 @@ class Push:
         if self._coordinator.driver.pushes:
             self._entry.async_create_background_task(self._hass, self.supervisor.run(), f"{self._entry.title} push")
 
+    async def _listen(self, emit: Emit) -> None:
+        """Listen once, and remember whether rights are what lacks: that does not pass by itself."""
+        self._forbidden = False
+        try:
+            await self._coordinator.driver.listen(emit, self.supervisor.alive)
+        except Forbidden:
+            self._forbidden = True
+            raise
+
     @callback
     def _on_auth_failed(self, _: AuthFailed) -> None:
         """Let the poll meet the refusal: it fails without asking the device, stops, and starts reauthentication."""
@@ -54,12 +64,14 @@ class Push:
     @callback
     def _on_status(self, status: LinkStatus) -> None:
         match status.state:
+            case LinkState.WAITING if self._forbidden:
+                self._dead = Finding(kind=FindingKind.LOW_RIGHTS, detail="event stream")
             case LinkState.UNSUPPORTED:
-                self._dead = status.reason
+                self._dead = Finding(kind=FindingKind.PUSH_DEAD, detail=status.reason)
             case LinkState.WAITING if status.attempts >= _DEAD_AFTER and self._coordinator.last_update_success:
-                self._dead = status.reason
+                self._dead = Finding(kind=FindingKind.PUSH_DEAD, detail=status.reason)
             case LinkState.LIVE:
-                self._dead = ""
+                self._dead = None
             case _:
                 return
         self._report()
@@ -68,5 +80,5 @@ class Push:
     def _report(self) -> None:
         findings = self._coordinator.findings
         if self._dead:
-            findings |= {Finding(kind=FindingKind.PUSH_DEAD, detail=self._dead)}
+            findings |= {self._dead}
         async_update_findings(self._hass, self._entry, findings)

@@ -311,3 +311,13 @@ async def test_the_stream_of_a_device_that_is_gone_is_disconnected(seen: Seen) -
     await seen.poll()
     await seen.shows(PLATFORM, "", "push", "off")
     assert seen.value(PLATFORM, "channel1", "detection_motion") == "unavailable"
+
+
+async def test_a_stream_that_seems_up_while_nothing_answers_is_not_claimed(seen: Seen) -> None:
+    seen.device.fault.busy = True
+    await seen.poll()
+    assert seen.coordinator.data.pushing
+    assert seen.value(PLATFORM, "", "push") == "unavailable"
+    seen.device.fault.busy = False
+    await seen.poll()
+    assert seen.value(PLATFORM, "", "push") == "on"

@@ -118,6 +118,22 @@ async def test_a_dead_stream_is_told_and_taken_back(hass: HomeAssistant, seen: S
     assert seen.coordinator.data.pushing
 
 
+async def test_lacking_rights_are_told_at_once(
+    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch, device: IsapiSimulator, entry: MockConfigEntry, set_up: SetUp
+) -> None:
+    """The next try is minutes away, and without one no detection works: nobody should have to guess why."""
+    monkeypatch.setattr(Supervisor, "_pause", lambda *_: 3600)
+    refused = Rule(path=PUSH, status=403, sub="lowPrivilege")
+    device.fault.rules = [refused]
+    seen = Seen(hass=hass, entry=await set_up(entry), device=device)
+    await until(lambda: "low_rights" in issues(hass))
+    assert seen.value("binary_sensor", "", "push") == "off"
+    assert "push_dead" not in issues(hass)
+    device.fault.rules.clear()
+    await hass.config_entries.async_reload(entry.entry_id)
+    await until(lambda: "low_rights" not in issues(hass))
+
+
 @pytest.mark.parametrize("model", ["thermal"])
 @pytest.mark.parametrize("mode", ["not_support", "short"])
 async def test_a_device_without_push_is_polled(

@@ -264,3 +264,9 @@ def test_disturbance_of_a_channel() -> None:
     assert disturbance(document, 2) == {"channelID": 2, "disturbEnabled": True}
     assert disturbance(document, 3) is None
     assert disturbance({}, 1) is None
+
+
+@pytest.mark.parametrize(("text", "revision"), [("0x0", None), ("0x00", None), ("0x2", "0x2"), ("V1.3", "V1.3")])
+def test_hardware_revision(text: str, revision: str | None) -> None:
+    root = xml.parse(f"<DeviceInfo><hardwareVersion>{text}</hardwareVersion></DeviceInfo>".encode())
+    assert codec.device_info(root).hardware.revision == revision

@@ -281,3 +281,13 @@ async def test_a_device_without_siren() -> None:
     async with IsapiSimulator("cube") as device, commands(device) as made:
         with pytest.raises((NotSupported, Forbidden)):
             await made.set_siren(SIREN, True)
+
+
+async def test_a_siren_that_sounds_already_only_gets_another_end() -> None:
+    """The device refuses a second clip while one plays: that is no reason to fall silent."""
+    async with IsapiSimulator("camera") as device, commands(device) as made:
+        await made.set_siren(SIREN, True)
+        polled = await made.set_siren(SIREN, True, 60)
+        assert polled.parts == {SIREN: LineState(active=True)}
+        assert device.world.siren_played == 1
+        assert not made.siren_tasks[SIREN].done()

@@ -228,7 +228,7 @@ class HttpTransport:
         for _ in range(_MAX_REDIRECTS + 1):
             response = await self._send(call, url)
             elapsed = (time.monotonic() - started) * 1000
-            _LOGGER.debug("%s: %d in %.0f ms", call.shown, response.status, elapsed)
+            _LOGGER.debug("%s %s: %d in %.0f ms", self.base.authority, call.shown, response.status, elapsed)
             if response.status not in (301, 302, 303, 307, 308):
                 return response
             response.release()

@@ -88,6 +88,11 @@ def _name(text: str | None) -> str | None:
     return clean[:_NAME_LIMIT] or None
 
 
+def _revision(text: str | None) -> str | None:
+    """Most firmware says `0x0`, which is no revision."""
+    return _name(text) if (text or "").strip().strip("0x") else None
+
+
 def normalised(identity: str | None) -> str:
     """Reduce a serial number or MAC to lower-case letters and digits; empty when nothing is left."""
     return "".join(each for each in (identity or "").lower() if each.isascii() and each.isalnum())
@@ -111,7 +116,7 @@ def device_info(root: xml.Element) -> DeviceInfo:
         serial=_name(xml.text(root, "serialNumber")),
         mac=mac_address(xml.text(root, "macAddress")),
         firmware=_name(" ".join(filter(None, firmware))),
-        revision=_name(xml.text(root, "hardwareVersion")),
+        revision=_revision(xml.text(root, "hardwareVersion")),
     )
     return DeviceInfo(
         name=_name(xml.text(root, "deviceName")) or hardware.model or "Hikvision",

@@ -227,14 +227,21 @@ class Sounders:
 
     async def set_siren(self, siren: PartRef, on: bool, seconds: float | None = None) -> Polled:
         """Start or stop a siren. A clip under way plays to its end (about 5 s): no request breaks it off."""
-        self._silence(siren)
         if on:
-            test = await self._siren_test()
-            await self.client.send_json("PUT", test)
-            self._silence(siren)  # somebody else may have started it meanwhile
-            until = None if seconds is None else self.siren_clock() + seconds
-            self.siren_tasks[siren] = asyncio.create_task(self._sound(siren, test, until))
+            await self._start(siren, seconds)
+        else:
+            self._silence(siren)
         return self.poll_sirens(siren)
+
+    async def _start(self, siren: PartRef, seconds: float | None) -> None:
+        """Play the first clip, so that a refusal is told; a siren that sounds already only gets another end."""
+        test, pause = await self._siren_test(), _BUSY_PAUSE
+        if siren not in self.siren_tasks:
+            await self.client.send_json("PUT", test)
+            pause = _CLIP
+        self._silence(siren)  # somebody else may have started it meanwhile
+        until = None if seconds is None else self.siren_clock() + seconds
+        self.siren_tasks[siren] = asyncio.create_task(self._sound(siren, test, until, pause))
 
     def poll_sirens(self, *sirens: PartRef) -> Polled:
         """Tell which of these sirens sound; it is known here only, devices do not say."""
@@ -260,9 +267,9 @@ class Sounders:
             raise BadAnswer("the audio alarm has no sound")
         return f"{SIREN_PATH}/{sound}/test"
 
-    async def _sound(self, siren: PartRef, test: str, until: float | None) -> None:
-        """Play the clip again and again; the first one is under way already."""
-        misses, pause = 0, _CLIP
+    async def _sound(self, siren: PartRef, test: str, until: float | None, pause: float) -> None:
+        """Play the clip again and again; the first one is under way already, and so is the first pause."""
+        misses = 0
         while misses < _MISSES and (until is None or self.siren_clock() < until):
             left = pause if until is None else min(pause, until - self.siren_clock())
             await self.siren_sleep(left)

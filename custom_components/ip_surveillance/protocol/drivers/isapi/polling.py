@@ -219,7 +219,7 @@ class Polling(Head, Sounders):
         look.readings[key] = None
         drift = self.reader.drift = time_drift(await self.client.xml(TIME), datetime.now(UTC))
         # The device tells whole seconds: a right clock shall not seem to be off by less than one.
-        look.readings[key] = 0.0 if drift is not None and abs(drift) < 1 else drift
+        look.readings[key] = drift if drift is None else 0.0 if abs(drift) < 1 else float(round(drift))
         self._was_read(TIME, CLOCK_PERIOD)
 
     async def _online(self, look: _Look) -> None:
