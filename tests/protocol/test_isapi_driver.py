@@ -30,6 +30,7 @@ from custom_components.ip_surveillance.protocol.model.vocabulary import (
     Reading,
 )
 from tests.reading import settings_of
+from tests.simulators.base import Rule
 from tests.simulators.isapi import IsapiSimulator
 
 from .isapi_captures import captured
@@ -316,3 +317,18 @@ async def test_a_right_clock_is_not_off_by_less_than_a_second() -> None:
     async with IsapiSimulator("camera") as device, connected(device) as driver:
         polled = await driver.poll(everything(driver))
         assert str(polled.readings[HOST_PART, Reading(Quantity.CLOCK_DRIFT)]) == "0.0"
+
+
+async def test_path_that_is_refused_with_401_stops_nothing_else() -> None:
+    """Some firmware answers 401 instead of 403 where rights are too low; the password is right all the same."""
+    async with IsapiSimulator("camera") as device:
+        device.fault.rules.append(Rule(path="Security/adminAccesses", status=401, sub="notSupport"))
+        device.fault.rules.append(Rule(path="System/IO", status=401, sub="notSupport"))
+        async with connected(device) as driver:
+            assert driver.topology
+            assert CHANNEL in driver.topology.parts
+            asked = len(device.seen("GET", "Security/adminAccesses"))
+            await driver.discover()
+            await driver.poll(everything(driver))
+            assert len(device.seen("GET", "Security/adminAccesses")) == asked
+        assert device.auth.refused == []

@@ -7,11 +7,14 @@ it afresh. So:
 - A 401 to a nonce handed out earlier means nothing yet (it may be used up); the new nonce is tried once.
 - A 401 to a nonce handed out in this very exchange is a refusal for certain: every later request fails at
   once. Only of a single path that some devices refuse whatever the password (`conclusive`) it proves nothing.
+- Some devices answer 401 where rights are too low. So once the password has opened a path, that path decides:
+  before anything else is tried again, and before a refusal of another path stops everything (`Prove`).
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
 import copy
+import math
 import time
 from typing import Final
 
@@ -24,6 +27,7 @@ from aiohttp import (
     ServerDisconnectedError,
     hdrs,
 )
+from yarl import URL
 
 from ..errors import (
     LOCK_TIME,
@@ -40,6 +44,15 @@ from .challenge import Challenge, Credentials, DigestSigner, Scheme, Signer, cha
 
 NO_LOGIN: Final = "noLogin"
 """Code of the error that says: a 401 came that offers no way to log in."""
+
+PATH_REFUSED: Final = "pathRefused"
+"""Code of the error that says: a 401 to this path alone, the password is right."""
+_LATELY: Final = 60.0
+"""Seconds for which a proof of the password holds: nonces that are used up at once must not double the requests."""
+
+type Prove = Callable[[], Awaitable[bool]]
+"""Tries the password where it was right before, within the login of another request. False where that tells nothing;
+a refusal has been latched."""
 
 type Judge = Callable[[ClientResponse], Awaitable[DeviceError | None]]
 """Reads the body of a 401 (bounded) and says what the device means by it; None when it says nothing."""
@@ -64,6 +77,9 @@ class Login:
         self.reusable = True
         """False once a used nonce was refused without a new challenge: KB8113 door stations forbid reuse."""
         self.lock = asyncio.Lock()
+        self.proof: URL | None = None
+        """Address that the password has opened, the first one."""
+        self._proved_at = -math.inf
         self._known: Signer | None = None
         self._made: Signer | None = None
         self._refusal: AuthFailed | None = None
@@ -121,6 +137,15 @@ class Login:
         """Remember a signer that succeeded, for the requests that follow."""
         self._known = signer
 
+    @property
+    def proved_lately(self) -> bool:
+        """Whether the proof was made a short while ago."""
+        return self._clock() - self._proved_at < _LATELY
+
+    def proved(self) -> None:
+        """Note that the password still opens what it opened before."""
+        self._proved_at = self._clock()
+
     def suspend(self) -> None:
         """Make the requests that follow wait for the login under way."""
         self._known = None
@@ -129,13 +154,30 @@ class Login:
 class Exchange:
     """One request with all its logging in: an aiohttp middleware, made anew for each request."""
 
-    def __init__(self, login: Login, judge: Judge, *, repeatable: bool, conclusive: bool = True) -> None:
+    def __init__(
+        self,
+        login: Login,
+        judge: Judge,
+        *,
+        repeatable: bool,
+        conclusive: bool = True,
+        prove: Prove | None = None,
+        in_turn: bool = False,
+    ) -> None:
         """Take the login, who reads a 401, and whether to send again where the connection was dead.
 
-        `conclusive` says whether a refusal here stops all other requests too.
+        `conclusive` says whether a refusal here stops all other requests too, `prove` how to make sure of the
+        password before (None: this is where it was right), `in_turn` that the login's lock is held already.
         """
         self.resent = False
+        self.signed = False
+        """The request went through with the password."""
         self._conclusive = conclusive
+        self._prove = prove
+        self._proved = False
+        self._in_turn = in_turn
+        self._unexplained = False
+        """A nonce in use was refused, and the device did not call it stale."""
         self._login = login
         self._judge = judge
         self._repeatable = repeatable
@@ -150,6 +192,8 @@ class Exchange:
         if login.credentials is None:
             return await send(request)
         login.check()
+        if self._in_turn:
+            return await self._log_in(login.credentials, request, send)
         first = login.known
         if (response := await self._try(first, request, send)) is not None:
             return response
@@ -161,7 +205,17 @@ class Exchange:
                 return response
             # No request may overtake the login: a strict device takes its lower nonce count for a wrong password.
             login.suspend()
+            if self._unexplained and not login.proved_lately:
+                await self._make_sure()
             return await self._log_in(login.credentials, request, send)
+
+    async def _make_sure(self) -> None:
+        """Try the password where it was right before; raises when it is no longer right there."""
+        if self._prove is None or self._proved:
+            return
+        self._proved = await self._prove()
+        self._login.check()
+        self._login.suspend()
 
     def _sender(self, handler: ClientHandlerType) -> ClientHandlerType:
         """Wrap sending so that a connection the device had closed meanwhile is replaced once, for reads only.
@@ -191,7 +245,9 @@ class Exchange:
             return None
         response = await signer(request, send)
         if response.status != 401:
+            self.signed = True
             return response
+        self._unexplained = not any(challenge.stale for challenge in challenges_of(response))
         if self._login.known is signer:
             self._login.suspend()
         self._offered = await self._examine(response, signed=True)
@@ -214,7 +270,10 @@ class Exchange:
             self._offered = await self._examine(response, signed=True)
             signer, response = await self._answer(credentials, request, send)
         if response.status == 401:
+            if self._conclusive:
+                await self._make_sure()
             raise await self._refusal(response)
+        self.signed = True
         self._login.accept(signer)
         return response
 
@@ -242,7 +301,15 @@ class Exchange:
         return offered
 
     async def _refusal(self, response: ClientResponse) -> DeviceError:
-        """Latch the refusal and say which it is."""
+        """Latch the refusal and say which it is; one of this path alone is none of the password."""
+        if self._proved and self._conclusive:
+            verdict = await self._judge(response)
+            if isinstance(verdict, AccountLocked | NotActivated):
+                self._login.refuse(verdict)
+                return verdict
+            if isinstance(verdict, Forbidden | Busy):
+                return verdict
+            return Forbidden("the device refuses this path, though not the password", code=PATH_REFUSED)
         if self._conclusive:
             # Latched before the body is read: a body that never ends must not open the way for another try.
             self._login.refuse(AuthFailed("the device refused user name and password"))

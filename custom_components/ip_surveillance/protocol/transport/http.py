@@ -18,7 +18,7 @@ from yarl import URL
 
 from ..errors import AuthFailed, BadAnswer, DeviceError, TlsError
 from .answers import Response, fault_error, plain_content_type, status_error
-from .auth import Exchange, Login
+from .auth import Exchange, Judge, Login
 
 _LOGGER: Final = logging.getLogger(__name__)
 
@@ -60,17 +60,20 @@ class Stream:
     chunks: AsyncIterator[bytes]
 
 
+_NO_LIMIT: Final = ClientTimeout(total=None)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Call:
     """What is asked of the device."""
 
     method: str
     path: str
-    query: Query
-    body: bytes | None
-    content_type: str | None
-    idempotent: bool
-    timeout: ClientTimeout
+    query: Query = ()
+    body: bytes | None = None
+    content_type: str | None = None
+    idempotent: bool = True
+    timeout: ClientTimeout = _NO_LIMIT
     conclusive: bool = True
     """Whether a refused login stops all other requests too."""
 
@@ -237,30 +240,59 @@ class HttpTransport:
 
     async def _send(self, call: _Call, url: URL) -> ClientResponse:
         """Send one request and log in on the way."""
-
-        async def judge(response: ClientResponse) -> DeviceError | None:
-            answer = await self._refusal(call.path, response)
-            return self._interpret(answer) if self._interpret else None
-
-        exchange = Exchange(self.login, judge, repeatable=call.idempotent, conclusive=call.conclusive)
+        exchange = Exchange(
+            self.login,
+            self._judge(call.path),
+            repeatable=call.idempotent,
+            conclusive=call.conclusive,
+            prove=None if self.login.proof in (None, url) else self._prove,
+        )
         try:
-            response = await self._session.request(
-                call.method,
-                url,
-                data=call.body,
-                headers={hdrs.CONTENT_TYPE: call.content_type} if call.content_type else None,
-                # Cameras gain nothing from compression, and a compressed body could grow without bound.
-                skip_auto_headers=(hdrs.ACCEPT_ENCODING,),
-                timeout=call.timeout,
-                ssl=self._ssl,
-                allow_redirects=False,
-                raise_for_status=False,
-                middlewares=(exchange,),
-            )
+            response = await self._exchange(call, url, exchange)
         finally:
             self.stats.resent += exchange.resent
+        if exchange.signed and response.ok and call.method == hdrs.METH_GET and self.login.proof is None:
+            self.login.proof = url
+        return response
+
+    async def _exchange(self, call: _Call, url: URL, exchange: Exchange) -> ClientResponse:
+        response = await self._session.request(
+            call.method,
+            url,
+            data=call.body,
+            headers={hdrs.CONTENT_TYPE: call.content_type} if call.content_type else None,
+            # Cameras gain nothing from compression, and a compressed body could grow without bound.
+            skip_auto_headers=(hdrs.ACCEPT_ENCODING,),
+            timeout=call.timeout,
+            ssl=self._ssl,
+            allow_redirects=False,
+            raise_for_status=False,
+            middlewares=(exchange,),
+        )
         self._drop_cookies(response)
         return response
+
+    async def _prove(self) -> bool:
+        """Try the password where it was right before; whoever asks holds the login's lock."""
+        url = self.login.proof
+        if url is None:
+            return False
+        exchange = Exchange(self.login, self._judge(url.path), repeatable=True, in_turn=True)
+        try:
+            response = await self._exchange(_Call(method=hdrs.METH_GET, path=url.path), url, exchange)
+        except DeviceError, ClientError, OSError:
+            return False
+        response.close()
+        if response.ok:
+            self.login.proved()
+        return response.ok
+
+    def _judge(self, path: str) -> Judge:
+        async def judge(response: ClientResponse) -> DeviceError | None:
+            answer = await self._refusal(path, response)
+            return self._interpret(answer) if self._interpret else None
+
+        return judge
 
     def _drop_cookies(self, response: ClientResponse) -> None:
         """Take a device's cookies out of the session, which others share."""
