@@ -7,7 +7,6 @@ from typing import Final
 LOGGER: Final = logging.getLogger(__package__)
 
 DOMAIN: Final = "ip_surveillance"
-MANUFACTURER_UNKNOWN: Final = "IP Surveillance"
 
 # Data of an entry: how to reach the device, and who it is. HOST, PORT, SSL, VERIFY_SSL, USERNAME and PASSWORD come
 # from homeassistant.const.

@@ -14,9 +14,9 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import StateCoordinator
 from .entity import PartEntity, async_setup_parts
+from .lines import LineEntity
 from .protocol.driver import Sirens
 from .protocol.model.parts import Part
-from .protocol.model.state import LineState, State
 from .protocol.model.vocabulary import Feature
 from .runtime import Entry
 
@@ -25,7 +25,7 @@ PARALLEL_UPDATES = 1
 _SIREN = SirenEntityDescription(key="siren", translation_key="siren")
 
 
-class Siren(PartEntity[bool], SirenEntity):
+class Siren(LineEntity, SirenEntity):
     """A sounder."""
 
     _attr_supported_features = SirenEntityFeature.TURN_ON | SirenEntityFeature.TURN_OFF | SirenEntityFeature.DURATION
@@ -33,16 +33,6 @@ class Siren(PartEntity[bool], SirenEntity):
     def __init__(self, coordinator: StateCoordinator, part: Part) -> None:
         """Switch one sounder."""
         super().__init__(coordinator, part, _SIREN, Feature.SIREN)
-
-    @override
-    def read(self, state: State) -> bool | None:
-        line = state.part(self._part.ref)
-        return line.active if isinstance(line, LineState) else None
-
-    @property
-    @override
-    def is_on(self) -> bool | None:
-        return self._value
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:

@@ -11,9 +11,9 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import StateCoordinator
 from .entity import PartEntity, async_setup_parts
+from .lines import LineEntity
 from .protocol.driver import Switches
 from .protocol.model.parts import Part, Placement, Toggle
-from .protocol.model.state import LineState, State
 from .protocol.model.vocabulary import Feature, Setting, SettingKey
 from .runtime import Entry
 from .settings import SettingEntity
@@ -39,7 +39,7 @@ _SETTINGS: Mapping[Setting, SwitchEntityDescription] = {
 }
 
 
-class OutputSwitch(PartEntity[bool], SwitchEntity):
+class OutputSwitch(LineEntity, SwitchEntity):
     """A relay output; what it shows was read back from the device."""
 
     def __init__(self, coordinator: StateCoordinator, part: Part) -> None:
@@ -47,16 +47,6 @@ class OutputSwitch(PartEntity[bool], SwitchEntity):
         super().__init__(coordinator, part, _OUTPUT, Feature.SWITCH)
         if part.name:
             self._attr_name = part.name
-
-    @override
-    def read(self, state: State) -> bool | None:
-        line = state.part(self._part.ref)
-        return line.active if isinstance(line, LineState) else None
-
-    @property
-    @override
-    def is_on(self) -> bool | None:
-        return self._value
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:

@@ -124,13 +124,6 @@ class IsapiClient:
         except NotSupported:
             return None
 
-    async def probe_json(self, path: str, query: Query = ()) -> Json | None:
-        """Do the same with a JSON document."""
-        try:
-            return await self.once(path, self.json, query)
-        except NotSupported:
-            return None
-
     async def first(self, paths: Sequence[str]) -> tuple[str, Element]:
         """GET the first of alternative paths that the device has; the winner is asked for alone from then on.
 
