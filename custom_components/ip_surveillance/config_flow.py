@@ -95,10 +95,15 @@ class IpSurveillanceFlow(ConfigFlow, domain=DOMAIN):
         if user_input is None or (found := await self._attempt(user_input)) is None:
             return self._form("user", user_form(FAMILIES))
         data, identity = found
-        await self.async_set_unique_id(identity.uid, raise_on_progress=False)
+        await self.async_set_unique_id(self._known_as(identity), raise_on_progress=False)
         self._abort_if_unique_id_configured(updates={key: data[key] for key in _ADDRESS})
         self._abort_discoveries(data[CONF_HOST], identity.mac)
         return self.async_create_entry(title=identity.name or data[CONF_HOST], data=data)
+
+    def _known_as(self, identity: Identity) -> str:
+        """The unique id of the device: the one it was set up under, even if it tells another of its identities now."""
+        known = (entry.unique_id for entry in self._async_current_entries())
+        return next((each for each in known if each in identity.aliases), identity.uid)
 
     @callback
     def _abort_discoveries(self, host: str, mac: str | None) -> None:
@@ -189,7 +194,7 @@ class IpSurveillanceFlow(ConfigFlow, domain=DOMAIN):
     async def _update(self, entry: ConfigEntry, found: tuple[dict[str, Any], Identity]) -> ConfigFlowResult:
         """Store what works, if it is still the same device."""
         data, identity = found
-        await self.async_set_unique_id(identity.uid, raise_on_progress=False)
+        await self.async_set_unique_id(self._known_as(identity), raise_on_progress=False)
         self._abort_if_unique_id_mismatch(description_placeholders={"name": entry.title})
         keep = {key: data[key] for key in (*_ADDRESS, *_CREDENTIALS)}
         return self.async_update_reload_and_abort(entry, data_updates=keep)

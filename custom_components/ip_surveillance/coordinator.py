@@ -6,12 +6,14 @@ Each becomes an event, the reducer makes the next state of it, and the entities 
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
+from homeassistant.exceptions import ConfigEntryError
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
@@ -20,6 +22,7 @@ from .const import (
     CONF_HOLD_TIME,
     CONF_POLL_INTERVAL,
     DEFAULT_POLL_INTERVAL,
+    DOMAIN,
     LOGGER,
     POLL_WITHOUT_PUSH,
     SETTINGS_INTERVAL,
@@ -27,7 +30,7 @@ from .const import (
 from .protocol.driver import Driver, Want
 from .protocol.errors import AuthFailed, DeviceError
 from .protocol.model.events import Connected, Disconnected, Event, Happened, Polled
-from .protocol.model.parts import HOST_PART, Finding, PartRef, Topology
+from .protocol.model.parts import HOST, HOST_PART, Finding, PartRef, Topology
 from .protocol.model.reduce import Holds, Step, expire, next_deadline, reduce
 from .protocol.model.state import SettingOf, State
 from .protocol.model.vocabulary import DETECTION_TRAITS, SettingKey
@@ -226,9 +229,27 @@ class StateCoordinator(DataUpdateCoordinator[State]):
     @override
     async def _async_setup(self) -> None:
         try:
-            self._know(await self.driver.discover())
+            topology = await self.driver.discover()
         except DeviceError as err:
             raise errors.setup_error(err, self.name) from err
+        if (ours := self._as_set_up(topology)) is None:
+            raise ConfigEntryError(
+                translation_domain=DOMAIN, translation_key="wrong_device", translation_placeholders={"name": self.name}
+            )
+        self._know(ours)
+
+    def _as_set_up(self, topology: Topology) -> Topology | None:
+        """The topology under the identity that was stored at set-up; None when another device answers.
+
+        An address may have gone over to another device, even one that takes the same password: its relays and alarms
+        must not appear as those of this one. And the same device may stop to tell its serial number.
+        """
+        host, stored = topology.host, self.config_entry.unique_id
+        if stored is None or host.uid == stored:
+            return topology
+        if host.uid and stored not in host.aliases:
+            return None
+        return replace(topology, devices={**topology.devices, HOST: replace(host, uid=stored)})
 
     @override
     async def _async_update_data(self) -> State:
@@ -258,7 +279,11 @@ class StateCoordinator(DataUpdateCoordinator[State]):
             # The next poll meets the same trouble and reports it.
             LOGGER.debug("%s: looking for changes failed: %s", self.name, type(err).__name__)
             return
-        if self._know(topology):
+        if (ours := self._as_set_up(topology)) is None:
+            # Setting up again says so, and shows nothing of the other device.
+            self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
+            return
+        if self._know(ours):
             for changed in tuple(self._topology_listeners):
                 changed()
             super().async_update_listeners()

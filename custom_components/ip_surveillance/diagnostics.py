@@ -22,6 +22,7 @@ _REDACTED_KEYS: Final = frozenset(
         CONF_PASSWORD,
         CONF_UID,
         CONF_USERNAME,
+        "aliases",
         "ip",
         "ipAddress",
         "mac",

@@ -41,6 +41,8 @@ class Identity:
     name: str
     model: str | None = None
     mac: str | None = None
+    aliases: frozenset[str] = frozenset()
+    """All identities that the same device may go by, the uid among them."""
 
 
 class Want(NamedTuple):

@@ -179,8 +179,11 @@ class Device:
     address: str
     """Key in requests, verbatim."""
     uid: str
-    """Normalised identity for unique ids: decided once, never an address of the network, never a name."""
+    """Normalised identity for unique ids: decided once, never an address of the network, never a name. Empty for a
+    host that offers none: it goes by the one it was given at set-up."""
     name: str
+    aliases: frozenset[str] = frozenset()
+    """All normalised identities that the same device may go by, the uid among them (serial number, MAC)."""
     hardware: Hardware = field(default_factory=Hardware)
 
 

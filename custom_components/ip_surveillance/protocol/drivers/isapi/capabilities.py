@@ -91,10 +91,15 @@ def identity(info: DeviceInfo) -> tuple[str, str]:
     return normalised(info.hardware.mac), "mac"
 
 
+def aliases(info: DeviceInfo) -> frozenset[str]:
+    """Serial number and MAC, whichever the device tells: firmware may stop to tell one of them."""
+    return frozenset(filter(None, (normalised(info.hardware.serial), normalised(info.hardware.mac))))
+
+
 def topology(info: DeviceInfo, channels: ChannelMap, replies: Replies, now: datetime) -> Topology:
     """Put together what exists; `now` is our own time, to judge the device's clock by."""
     look = _Look(info=info, channels=channels, replies=replies, now=now, streams=channel_streams(channels, replies))
-    device = Device(address=HOST, uid=identity(info)[0], name=info.name, hardware=info.hardware)
+    device = Device(address=HOST, uid=identity(info)[0], name=info.name, aliases=aliases(info), hardware=info.hardware)
     parts = {part.ref: part for part in _parts(look)}
     return Topology(devices={HOST: device}, parts=parts, findings=frozenset(_findings(look)))
 

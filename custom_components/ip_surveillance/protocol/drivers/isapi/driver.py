@@ -18,7 +18,7 @@ from ...transport import xml
 from ...transport.auth import Login
 from ...transport.challenge import Credentials
 from ...transport.http import HttpTransport, device_url
-from .capabilities import channel_streams, head_facts, identity, topology
+from .capabilities import aliases, channel_streams, head_facts, identity, topology
 from .channels import ChannelMap
 from .client import IsapiClient
 from .codec import device_info, rtsp_port
@@ -95,7 +95,14 @@ class IsapiDriver(Polling, Listening, Settings, Tours, Lens, Outputs, Lamps, Pic
         if not uid:
             raise BadAnswer("the device tells neither serial number nor MAC")
         hardware = info.hardware
-        return Identity(uid=uid, source=source, name=info.name, model=hardware.model, mac=hardware.mac)
+        return Identity(
+            uid=uid,
+            source=source,
+            name=info.name,
+            model=hardware.model,
+            mac=hardware.mac,
+            aliases=aliases(info),
+        )
 
     async def discover(self) -> Topology:
         """Tell what exists. What could not be asked now is kept as it was known before."""
