@@ -574,3 +574,189 @@ async def test_proof_that_gets_no_answer_proves_nothing(session: ClientSession) 
         with pytest.raises(AuthFailed):
             await transport.request("GET", "/admin")
         assert transport.login.refusal is not None
+
+
+async def test_password_changed_after_a_path_was_refused(session: ClientSession) -> None:
+    """A proof made for a refused path shows no habit of dropping nonces: it must not cost a try more later."""
+    async with Choosy() as device:
+        transport = transport_to(session, device)
+        await transport.request("GET", "/first")
+        with pytest.raises(Forbidden):
+            await transport.request("GET", "/admin")
+        await transport.request("GET", "/other")
+        device.password = "changed"
+        for _ in range(2):
+            with pytest.raises(AuthFailed):
+                await transport.request("GET", "/other")
+        assert len(device.wrong) == 2
+
+
+async def test_refused_stream_makes_sure_of_the_password(session: ClientSession) -> None:
+    async with Choosy() as device:
+        device.stale_flag = True
+        transport = transport_to(session, device)
+        await transport.request("GET", "/first")
+        with pytest.raises(AuthFailed):
+            async with transport.stream("GET", "/admin/stream"):
+                pass
+        assert transport.login.refusal is None
+        device.password = "changed"
+        device.expire()
+        for _ in range(3):
+            with pytest.raises(AuthFailed):
+                async with transport.stream("GET", "/stream"):
+                    pass
+        assert len(device.wrong) == 2
+
+
+class Tarpit(DigestDevice):
+    """Takes a wrong password at its first path without ever answering, or drops the connection."""
+
+    hangs = False
+
+    @override
+    async def answer(self, request: Request) -> Reply | None:
+        before = len(self.wrong)
+        reply = await super().answer(request)
+        if len(self.wrong) == before or request.target != "/first":
+            return reply
+        if self.hangs:
+            await asyncio.Event().wait()
+        return None
+
+
+@pytest.mark.parametrize(("hangs", "tries"), [(False, 3), (True, 4)])
+async def test_proof_without_an_answer_does_not_go_on_for_ever(session: ClientSession, hangs: bool, tries: int) -> None:
+    async with Tarpit() as device:
+        device.hangs = hangs
+        transport = transport_to(session, device, timeout=0.2)
+        await transport.request("GET", "/first")
+        device.password = "changed"
+        for _ in range(5):
+            with pytest.raises((AuthFailed, TimedOut)):
+                await transport.request("GET", "/other")
+        assert len(device.wrong) == tries
+        with pytest.raises(AuthFailed):
+            transport.login.check()
+
+
+async def test_path_open_to_all_proves_nothing(session: ClientSession) -> None:
+    class Open(DigestDevice):
+        opened = False
+
+        @override
+        async def answer(self, request: Request) -> Reply | None:
+            if request.target == "/open" or (self.opened and request.target == "/first"):
+                return Reply()
+            return await super().answer(request)
+
+    async with Open() as device:
+        transport = transport_to(session, device)
+        await transport.request("PUT", "/set")
+        await transport.request("GET", "/open")
+        assert transport.login.proof is None
+        transport.login.suspend()
+        await transport.request("GET", "/first")
+        device.opened = True
+        device.password = "changed"
+        for _ in range(3):
+            with pytest.raises(AuthFailed):
+                await transport.request("GET", "/other")
+        assert len(device.wrong) == 2
+
+
+async def test_nothing_is_tried_elsewhere_once_the_device_says_it_is_locked(session: ClientSession) -> None:
+    class Locking(DigestDevice):
+        @override
+        async def answer(self, request: Request) -> Reply | None:
+            before = len(self.wrong)
+            reply = await super().answer(request)
+            return Reply(401, b"lock") if reply and len(self.wrong) > before else reply
+
+    async with Locking() as device:
+        transport = transport_to(
+            session, device, interpret=lambda answer: AccountLocked("lock") if b"lock" in answer.body else None
+        )
+        await transport.request("GET", "/first")
+        transport.login.suspend()
+        device.password = "changed"
+        seen = len(device.requests)
+        with pytest.raises(AccountLocked):
+            await transport.request("GET", "/other")
+        assert len(device.requests) == seen + 2
+
+
+async def test_proof_that_tells_of_a_lock_latches_it(session: ClientSession) -> None:
+    class Banning(DigestDevice):
+        banned = False
+
+        @override
+        async def answer(self, request: Request) -> Reply | None:
+            if self.banned and request.target == "/first":
+                return Reply(403, b"lock")
+            return await super().answer(request)
+
+    async with Banning() as device:
+        transport = transport_to(
+            session, device, interpret=lambda answer: AccountLocked("lock") if b"lock" in answer.body else None
+        )
+        await transport.request("GET", "/first")
+        device.banned = True
+        device.password = "changed"
+        with pytest.raises(AccountLocked):
+            await transport.request("GET", "/other")
+        assert len(device.wrong) == 1
+
+
+async def test_end_of_a_lock_does_not_end_a_refusal() -> None:
+    now = 0.0
+    login = Login(GOOD, clock=lambda: now)
+    login.refuse(AuthFailed("refused"))
+    login.refuse(AccountLocked("told to a request still under way", retry_after=5))
+    now = 6.0
+    assert type(login.refusal) is AuthFailed
+    login.reset()
+    assert login.refusal is None
+
+
+async def test_path_without_any_challenge_says_nothing_of_the_nonce(session: ClientSession) -> None:
+    class Mute(DigestDevice):
+        @override
+        async def answer(self, request: Request) -> Reply | None:
+            return Reply(401, b"") if request.target == "/mute" else await super().answer(request)
+
+    async with Mute() as device:
+        transport = transport_to(session, device)
+        await transport.request("GET", "/first")
+        with pytest.raises(BadAnswer):
+            await transport.request("GET", "/mute")
+        seen = len(device.requests)
+        for _ in range(5):
+            assert (await transport.request("GET", "/other")).status == 200
+        # One login anew, then the nonce is used again.
+        assert len(device.requests) == seen + 6
+        assert transport.login.refusal is None
+
+
+async def test_giving_up_on_a_refused_path_is_no_refusal_once_the_password_was_proved(session: ClientSession) -> None:
+    class Endless(Choosy):
+        @override
+        async def serve(self, request: Request) -> Reply:
+            if request.target == "/admin":
+                return Reply(raw=b"HTTP/1.1 401 X\r\nContent-Length: 9\r\n\r\n<", hang=True)
+            return await super().serve(request)
+
+        @override
+        async def answer(self, request: Request) -> Reply | None:
+            if request.target == "/admin" and len(self.requests) == 3:
+                return self._challenge()
+            return await super().answer(request)
+
+    async with Endless() as device:
+        transport = transport_to(session, device, timeout=0.2)
+        await transport.request("GET", "/first")
+        with pytest.raises(TimedOut):
+            await transport.request("GET", "/admin")
+        assert transport.login.refusal is None
+        assert (await transport.request("GET", "/first")).body == b"in"
+    assert device.wrong == []

@@ -48,7 +48,7 @@ NO_LOGIN: Final = "noLogin"
 PATH_REFUSED: Final = "pathRefused"
 """Code of the error that says: a 401 to this path alone, the password is right."""
 _LATELY: Final = 60.0
-"""Seconds for which a proof of the password holds: nonces that are used up at once must not double the requests."""
+"""Seconds without another proof after a nonce was dropped: nonces used up at once must not double the requests."""
 
 type Prove = Callable[[], Awaitable[bool]]
 """Tries the password where it was right before, within the login of another request. False where that tells nothing;
@@ -79,7 +79,7 @@ class Login:
         self.lock = asyncio.Lock()
         self.proof: URL | None = None
         """Address that the password has opened, the first one."""
-        self._proved_at = -math.inf
+        self._dropped_at = -math.inf
         self._known: Signer | None = None
         self._made: Signer | None = None
         self._refusal: AuthFailed | None = None
@@ -113,6 +113,9 @@ class Login:
         if self.credentials is None:
             return
         self._known = None
+        if isinstance(error, AccountLocked) and self._refusal is not None and self._until is None:
+            # The end of a lock must not end what only the user can.
+            return
         self._refusal = copy.copy(error)
         self._until = None
         if isinstance(error, AccountLocked):
@@ -138,13 +141,13 @@ class Login:
         self._known = signer
 
     @property
-    def proved_lately(self) -> bool:
-        """Whether the proof was made a short while ago."""
-        return self._clock() - self._proved_at < _LATELY
+    def drops_nonces(self) -> bool:
+        """Whether the device dropped a nonce a short while ago without calling it stale."""
+        return self._clock() - self._dropped_at < _LATELY
 
-    def proved(self) -> None:
-        """Note that the password still opens what it opened before."""
-        self._proved_at = self._clock()
+    def nonce_dropped(self) -> None:
+        """Note that a nonce in use was refused, though the password is right."""
+        self._dropped_at = self._clock()
 
     def suspend(self) -> None:
         """Make the requests that follow wait for the login under way."""
@@ -171,7 +174,7 @@ class Exchange:
         """
         self.resent = False
         self.signed = False
-        """The request went through with the password."""
+        """The device asked for the password here and took it."""
         self._conclusive = conclusive
         self._prove = prove
         self._proved = False
@@ -205,17 +208,25 @@ class Exchange:
                 return response
             # No request may overtake the login: a strict device takes its lower nonce count for a wrong password.
             login.suspend()
-            if self._unexplained and not login.proved_lately:
+            if self._unexplained and not login.drops_nonces:
                 await self._make_sure()
             return await self._log_in(login.credentials, request, send)
 
     async def _make_sure(self) -> None:
-        """Try the password where it was right before; raises when it is no longer right there."""
-        if self._prove is None or self._proved:
+        """Try the password where it was right before, once; raises when it is no longer right there."""
+        prove, self._prove = self._prove, None
+        if prove is None:
             return
-        self._proved = await self._prove()
+        self._proved = await prove()
         self._login.check()
         self._login.suspend()
+
+    async def settle(self, response: ClientResponse) -> bool:
+        """Finish a proof: whether the answer shows that the password is right. A path open to all shows nothing."""
+        if response.status >= 400 and isinstance(verdict := await self._judge(response), AuthFailed):
+            self._login.refuse(verdict)
+        response.close()
+        return self.signed and 200 <= response.status < 300
 
     def _sender(self, handler: ClientHandlerType) -> ClientHandlerType:
         """Wrap sending so that a connection the device had closed meanwhile is replaced once, for reads only.
@@ -231,7 +242,9 @@ class Exchange:
                 except ClientConnectorError:
                     raise
                 except (ServerDisconnectedError, ClientOSError) as fault:
-                    if self.resent or not self._repeatable:
+                    # A proof may have been dropped for its password: not once more.
+                    proof = self._in_turn and hdrs.AUTHORIZATION in request.headers
+                    if self.resent or proof or not self._repeatable:
                         raise fault_error(fault) from None
                     self.resent = True
 
@@ -245,7 +258,6 @@ class Exchange:
             return None
         response = await signer(request, send)
         if response.status != 401:
-            self.signed = True
             return response
         self._unexplained = not any(challenge.stale for challenge in challenges_of(response))
         if self._login.known is signer:
@@ -265,15 +277,16 @@ class Exchange:
                 return response
             self._offered = await self._examine(response, signed=False)
         signer, response = await self._answer(credentials, request, send)
-        if response.status == 401 and any(challenge.stale for challenge in challenges_of(response)):
+        stale = any(challenge.stale for challenge in challenges_of(response))
+        if response.status == 401 and stale and not self._in_turn:
             # The device itself says that the password was right; but believe that only once.
             self._offered = await self._examine(response, signed=True)
             signer, response = await self._answer(credentials, request, send)
         if response.status == 401:
-            if self._conclusive:
-                await self._make_sure()
             raise await self._refusal(response)
         self.signed = True
+        if self._unexplained and self._proved:
+            self._login.nonce_dropped()
         self._login.accept(signer)
         return response
 
@@ -283,8 +296,13 @@ class Exchange:
         """Send signed for the challenge at hand."""
         signer = self._login.signer_for(credentials, self._offered)
         if signer is None:
+            if self._unexplained and not self._offered:
+                # This path never offers a login: that it offered none to the nonce in use says nothing of the nonce.
+                self._login.reusable = True
             names = ", ".join(sorted({challenge.scheme for challenge in self._offered})) or "none"
             raise BadAnswer(f"no way to log in that is known here; offered: {names[:100]}", code=NO_LOGIN)
+        # A request still under way may have been told of a lock since.
+        self._login.check()
         self._login.attempts += 1
         return signer, await signer(request, send)
 
@@ -301,26 +319,26 @@ class Exchange:
         return offered
 
     async def _refusal(self, response: ClientResponse) -> DeviceError:
-        """Latch the refusal and say which it is; one of this path alone is none of the password."""
-        if self._proved and self._conclusive:
+        """Tell which refusal this is and latch it, unless it is one of this path alone."""
+        refused = AuthFailed("the device refused user name and password")
+        try:
+            # Read before the password is tried elsewhere: a device that is locked must be left alone.
             verdict = await self._judge(response)
-            if isinstance(verdict, AccountLocked | NotActivated):
-                self._login.refuse(verdict)
-                return verdict
-            if isinstance(verdict, Forbidden | Busy):
-                return verdict
-            return Forbidden("the device refuses this path, though not the password", code=PATH_REFUSED)
-        if self._conclusive:
-            # Latched before the body is read: a body that never ends must not open the way for another try.
-            self._login.refuse(AuthFailed("the device refused user name and password"))
-        verdict = await self._judge(response)
+            if not isinstance(verdict, AccountLocked | NotActivated | Forbidden | Busy):
+                await self._make_sure()
+        except asyncio.CancelledError:
+            # A body that never ends, or a proof that hangs, must not open the way for another try.
+            if self._conclusive and not self._proved:
+                self._login.refuse(refused)
+            raise
         if isinstance(verdict, Forbidden | Busy):
-            if self._conclusive:
-                self._login.reset()
             return verdict
-        refused = (
-            verdict if isinstance(verdict, AuthFailed) else AuthFailed("the device refused user name and password")
-        )
-        if self._conclusive or isinstance(refused, AccountLocked | NotActivated):
+        if isinstance(verdict, AccountLocked | NotActivated):
+            self._login.refuse(verdict)
+            return verdict
+        if self._conclusive and self._proved:
+            return Forbidden("the device refuses this path, though not the password", code=PATH_REFUSED)
+        refused = verdict if isinstance(verdict, AuthFailed) else refused
+        if self._conclusive:
             self._login.refuse(refused)
         return refused

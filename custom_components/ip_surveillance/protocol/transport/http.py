@@ -251,7 +251,8 @@ class HttpTransport:
             response = await self._exchange(call, url, exchange)
         finally:
             self.stats.resent += exchange.resent
-        if exchange.signed and response.ok and call.method == hdrs.METH_GET and self.login.proof is None:
+        took = exchange.signed and 200 <= response.status < 300
+        if took and call.method == hdrs.METH_GET and self.login.proof is None:
             self.login.proof = url
         return response
 
@@ -282,10 +283,7 @@ class HttpTransport:
             response = await self._exchange(_Call(method=hdrs.METH_GET, path=url.path), url, exchange)
         except DeviceError, ClientError, OSError:
             return False
-        response.close()
-        if response.ok:
-            self.login.proved()
-        return response.ok
+        return await exchange.settle(response)
 
     def _judge(self, path: str) -> Judge:
         async def judge(response: ClientResponse) -> DeviceError | None:
