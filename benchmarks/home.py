@@ -12,22 +12,13 @@ from aiohttp import ThreadedResolver
 from homeassistant import loader
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import (
-    CONF_HOST,
-    CONF_PASSWORD,
-    CONF_PORT,
-    CONF_SSL,
-    CONF_USERNAME,
-    CONF_VERIFY_SSL,
     EVENT_STATE_CHANGED,
 )
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er, frame
-from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_test_home_assistant
 
-from custom_components.ip_surveillance.const import CONF_FAMILY, CONF_UID, CONF_UID_SOURCE, DOMAIN
-from custom_components.ip_surveillance.protocol.driver import Access
-from custom_components.ip_surveillance.protocol.registry import FAMILIES
+from custom_components.ip_surveillance.const import DOMAIN
 
 FAMILY: Final = "isapi"
 QUIET: Final = 0.5
@@ -72,31 +63,6 @@ async def _stop(hass: HomeAssistant) -> None:
         if entry.state is ConfigEntryState.LOADED:
             await hass.config_entries.async_unload(entry.entry_id)
     await hass.async_stop(force=True)
-
-
-async def make_entry(hass: HomeAssistant, access: Access) -> MockConfigEntry:
-    """Make an entry as the config flow does: the device itself tells its identity."""
-    driver = FAMILIES[FAMILY].connect(async_get_clientsession(hass, verify_ssl=False), access)
-    identity = await driver.identify()
-    await driver.close()
-    entry = MockConfigEntry(
-        domain=DOMAIN,
-        title=identity.name,
-        unique_id=identity.uid,
-        data={
-            CONF_HOST: access.host,
-            CONF_PORT: access.port,
-            CONF_SSL: access.ssl,
-            CONF_VERIFY_SSL: False,
-            CONF_USERNAME: access.username,
-            CONF_PASSWORD: access.password,
-            CONF_FAMILY: FAMILY,
-            CONF_UID: identity.uid,
-            CONF_UID_SOURCE: identity.source,
-        },
-    )
-    entry.add_to_hass(hass)
-    return entry
 
 
 async def set_up(hass: HomeAssistant, entry: MockConfigEntry) -> None:

@@ -9,10 +9,11 @@ from typing import Final
 from aiohttp import ClientSession, DigestAuthMiddleware
 
 from custom_components.ip_surveillance.protocol.driver import Access
+from tests.entries import add_entry
 from tests.simulators.isapi import IsapiSimulator, frame_all
 from tests.simulators.isapi.alerts import Alert
 
-from .home import entity_id, home_assistant, make_entry, set_up, settled, watch
+from .home import FAMILY, entity_id, home_assistant, set_up, settled, watch
 from .report import Report, milliseconds, percentile, table, times
 
 _PATIENCE: Final = 5.0
@@ -22,7 +23,7 @@ async def push_times(device: IsapiSimulator, count: int) -> list[float]:
     """Push alarms one by one, begun and ended in turn; time each until Home Assistant has the new state."""
     async with home_assistant() as hass:
         access = Access(host=device.host, port=device.port, username=device.username, password=device.password)
-        entry = await make_entry(hass, access)
+        entry = await add_entry(hass, access, FAMILY)
         await set_up(hass, entry)
         await device.wait_streams(1)
         await settled(lambda: len(device.requests))

@@ -16,9 +16,10 @@ from custom_components.ip_surveillance.const import (
     TOPOLOGY_INTERVAL,
 )
 from custom_components.ip_surveillance.protocol.driver import Access
+from tests.entries import add_entry
 from tests.simulators.isapi import IsapiSimulator
 
-from .home import QUIET, home_assistant, make_entry, set_up, settled
+from .home import FAMILY, QUIET, home_assistant, set_up, settled
 from .report import Report, table, times
 
 SIZES: Final = (1, 8, 32, 128)
@@ -49,7 +50,7 @@ async def measure(channels: int, *, quiet: float = QUIET) -> Cost:
     """Set one recorder up and count what it is asked, until nothing was asked for `quiet` seconds."""
     async with IsapiSimulator("nvr", channels=channels) as device, home_assistant() as hass:
         access = Access(host=device.host, port=device.port, username=device.username, password=device.password)
-        entry = await make_entry(hass, access)
+        entry = await add_entry(hass, access, FAMILY)
         device.requests.clear()
         started = time.monotonic()
         await set_up(hass, entry)

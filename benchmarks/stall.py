@@ -9,7 +9,9 @@ from typing import Any, Final
 
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from .home import Watched, home_assistant, make_entry, set_up, watch
+from tests.entries import add_entry
+
+from .home import FAMILY, Watched, home_assistant, set_up, watch
 from .remote import remote_device
 from .report import Report, milliseconds, percentile, table, times
 
@@ -92,7 +94,7 @@ async def idle(seconds: float = _IDLE) -> list[float]:
 async def loads(rate: int, seconds: float, mixes: Sequence[Load] = LOADS) -> list[Outcome]:
     """Put each load on one Home Assistant."""
     async with remote_device() as (remote, access), home_assistant() as hass:
-        entry = await make_entry(hass, access)
+        entry = await add_entry(hass, access, FAMILY)
         await set_up(hass, entry)
         await remote.push(count=0, rate=rate, repeats=0)
         await asyncio.sleep(0.5)

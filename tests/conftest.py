@@ -5,22 +5,15 @@ from contextlib import AbstractContextManager, nullcontext
 from unittest.mock import patch
 
 from homeassistant.const import (
-    CONF_HOST,
-    CONF_PASSWORD,
-    CONF_PORT,
-    CONF_SSL,
-    CONF_USERNAME,
-    CONF_VERIFY_SSL,
     Platform,
 )
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.aiohttp_client import async_get_clientsession
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.ip_surveillance.const import CONF_FAMILY, CONF_UID, CONF_UID_SOURCE, DOMAIN
+from custom_components.ip_surveillance.const import DOMAIN
 from custom_components.ip_surveillance.protocol.driver import Access
-from custom_components.ip_surveillance.protocol.registry import FAMILIES
+from tests.entries import add_entry
 from tests.simulators.base import BaseSimulator
 from tests.simulators.isapi import IsapiSimulator
 
@@ -71,27 +64,8 @@ def make_entry(hass: HomeAssistant) -> MakeEntry:
             username=simulator.username,
             password=simulator.password,
         )
-        driver = FAMILIES[family].connect(async_get_clientsession(hass, verify_ssl=False), access)
-        identity = await driver.identify()
-        await driver.close()
+        entry = await add_entry(hass, access, family)
         simulator.requests.clear()
-        entry = MockConfigEntry(
-            domain=DOMAIN,
-            title=identity.name,
-            unique_id=identity.uid,
-            data={
-                CONF_HOST: access.host,
-                CONF_PORT: access.port,
-                CONF_SSL: access.ssl,
-                CONF_VERIFY_SSL: False,
-                CONF_USERNAME: access.username,
-                CONF_PASSWORD: access.password,
-                CONF_FAMILY: family,
-                CONF_UID: identity.uid,
-                CONF_UID_SOURCE: identity.source,
-            },
-        )
-        entry.add_to_hass(hass)
         return entry
 
     return make

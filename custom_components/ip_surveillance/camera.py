@@ -5,7 +5,7 @@ from typing import Any, override
 
 from homeassistant.components.camera import Camera, CameraEntityDescription, CameraEntityFeature
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import ServiceValidationError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import CONF_STREAMS, DEFAULT_STREAMS, DOMAIN, LOGGER
@@ -13,7 +13,6 @@ from .coordinator import StateCoordinator
 from .entity import PartEntity, async_setup_parts
 from .image import content_type_of
 from .protocol.driver import Moves, Optics, Presets, Streams
-from .protocol.errors import AuthFailed, DeviceError
 from .protocol.model.parts import Part, Stream
 from .protocol.model.state import State
 from .protocol.model.vocabulary import Feature
@@ -70,13 +69,11 @@ class StreamCamera(PartEntity[None], Camera):
     async def async_camera_image(self, width: int | None = None, height: int | None = None) -> bytes | None:
         if Feature.SNAPSHOT not in self.part.features:
             return None
+        driver = self.coordinator.driver_as(Streams)
         try:
-            driver = self.coordinator.driver_as(Streams)
-            picture = await driver.snapshot(self._part.ref, self._stream_number)
-        except DeviceError as err:
-            if isinstance(err, AuthFailed):
-                self.coordinator.config_entry.async_start_reauth(self.hass)
-            LOGGER.debug("%s: no picture: %s", self.entity_id, type(err).__name__)
+            picture = await self.coordinator.async_ask(driver.snapshot(self._part.ref, self._stream_number))
+        except HomeAssistantError as err:
+            LOGGER.debug("%s: no picture: %s", self.entity_id, err.translation_key)
             return None
         self.content_type = content_type_of(picture)
         return picture.data

@@ -304,14 +304,18 @@ class StateCoordinator(DataUpdateCoordinator[State]):
         assert isinstance(self.driver, protocol)
         return self.driver
 
-    async def async_command(self, command: Awaitable[Polled | None]) -> None:
-        """Run a command and take what it read back. Raises a translated error that a person understands."""
+    async def async_ask[T](self, request: Awaitable[T]) -> T:
+        """Return the answer to what a user wants of the device. Raises a translated error that a person understands."""
         try:
-            readback = await command
+            return await request
         except DeviceError as err:
             if isinstance(err, AuthFailed):
                 self.config_entry.async_start_reauth(self.hass)
             raise errors.action_error(err, self.name) from err
+
+    async def async_command(self, command: Awaitable[Polled | None]) -> None:
+        """Run a command and take what it read back; raises as `async_ask` does."""
+        readback = await self.async_ask(command)
         if readback is not None:
             self.async_apply(readback)
         if self.driver.findings != self._command_findings:

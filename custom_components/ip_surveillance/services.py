@@ -161,13 +161,8 @@ async def _async_send_request(call: ServiceCall) -> ServiceResponse:
     if not _PATH.fullmatch(path := call.data["path"]):
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="path_invalid")
     body = call.data["body"].encode() if "body" in call.data else None
-    answers: list[RawAnswer] = []
-
-    async def send() -> None:
-        answers.append(await driver.send_request(call.data["method"], path, _pairs(call.data["query"]), body))
-
-    await coordinator.async_command(send())
-    return _shown(answers[0])
+    request = driver.send_request(call.data["method"], path, _pairs(call.data["query"]), body)
+    return _shown(await coordinator.async_ask(request))
 
 
 def _coordinator_of(call: ServiceCall) -> StateCoordinator:
