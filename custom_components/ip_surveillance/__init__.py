@@ -9,11 +9,12 @@ from homeassistant.helpers.typing import ConfigType
 
 from . import services, uid
 from .const import DOMAIN, TOPOLOGY_INTERVAL
-from .coordinator import SettingsCoordinator, StateCoordinator
+from .coordinator import StateCoordinator
 from .entity import async_register_devices
 from .push import Push
 from .repairs import async_update_findings
 from .runtime import Entry, RuntimeData, make_driver
+from .settings_coordinator import SettingsCoordinator
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 

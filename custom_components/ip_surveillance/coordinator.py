@@ -25,15 +25,14 @@ from .const import (
     DOMAIN,
     LOGGER,
     POLL_WITHOUT_PUSH,
-    SETTINGS_INTERVAL,
 )
 from .protocol.driver import Driver, Want
 from .protocol.errors import AuthFailed, DeviceError
-from .protocol.model.events import Connected, Disconnected, Event, Happened, Polled
-from .protocol.model.parts import HOST, HOST_PART, Finding, PartRef, Topology
+from .protocol.model.events import Connected, Disconnected, Event, Happened, Polled, Restructured
+from .protocol.model.parts import HOST, HOST_PART, Device, Finding, Part, PartRef, Topology
 from .protocol.model.reduce import Holds, Step, expire, next_deadline, reduce
-from .protocol.model.state import SettingOf, State
-from .protocol.model.vocabulary import DETECTION_TRAITS, SettingKey
+from .protocol.model.state import State
+from .protocol.model.vocabulary import DETECTION_TRAITS
 
 if TYPE_CHECKING:
     from .runtime import RuntimeData
@@ -63,6 +62,8 @@ class StateCoordinator(DataUpdateCoordinator[State]):
         self.data = State()
         self.last_event_at: float | None = None
         """Loop time of the last event pushed."""
+        self.registered: dict[PartRef, tuple[Part, Device]] = {}
+        """Parts whose registry devices were made, as they were then."""
         self.following: dict[PartRef, asyncio.Task[None]] = {}
         """Channels that were moved and whose position is being read."""
         self._holds = _holds(entry.options.get(CONF_HOLD_TIME))
@@ -73,11 +74,13 @@ class StateCoordinator(DataUpdateCoordinator[State]):
         self._happened: defaultdict[PartRef, list[HappenedCallback]] = defaultdict(list)
         self._topology_listeners: list[CALLBACK_TYPE] = []
         self._finding_listeners: list[CALLBACK_TYPE] = []
+        self._wanted: frozenset[Want] | None = None
         self._command_findings = driver.findings
         self._told_success = True
         self._deadline: float | None = None
         self._cancel_deadline: CALLBACK_TYPE | None = None
         self._discovered_at = 0.0
+        self._looks_wanted = 0
         entry.async_on_unload(self._stop_deadline)
 
     # Listeners
@@ -90,11 +93,13 @@ class StateCoordinator(DataUpdateCoordinator[State]):
         if context is None:
             return remove
         self._by_part[context.part].append(update_callback)
+        self._wanted = None
 
         @callback
         def remove_both() -> None:
             remove()
             self._by_part[context.part].remove(update_callback)
+            self._wanted = None
 
         return remove_both
 
@@ -141,8 +146,11 @@ class StateCoordinator(DataUpdateCoordinator[State]):
             super().async_update_listeners()
 
     def wanted(self) -> frozenset[Want]:
-        """What enabled entities show."""
-        return frozenset(self.async_contexts())
+        """What enabled entities show; the same object as long as they are the same."""
+        if self._wanted is None:
+            # Collected once and kept: a host may front a hundred thousand entities.
+            self._wanted = frozenset(self.async_contexts())
+        return self._wanted
 
     # Events
 
@@ -156,7 +164,9 @@ class StateCoordinator(DataUpdateCoordinator[State]):
         """Take one event of the push channel."""
         self.last_event_at = self.hass.loop.time()
         self.async_apply(event)
-        if isinstance(event, Connected):
+        if isinstance(event, Restructured):
+            self.async_schedule_rediscovery()
+        elif isinstance(event, Connected):
             self._on_connected()
         elif isinstance(event, Disconnected):
             self.update_interval = min(POLL_WITHOUT_PUSH, self._interval)
@@ -272,7 +282,22 @@ class StateCoordinator(DataUpdateCoordinator[State]):
         self._in_background(self.async_rediscover(), "rediscover")
 
     async def async_rediscover(self) -> None:
-        """Look again what exists; entities for new parts appear, those of vanished parts become unavailable."""
+        """Look again what exists; entities for new parts appear, those of vanished parts become unavailable.
+
+        One look at a time: whoever asks while one is under way gets another one after it.
+        """
+        self._looks_wanted += 1
+        if self._looks_wanted > 1:
+            return
+        try:
+            while self._looks_wanted:
+                self._looks_wanted = 1
+                await self._rediscover()
+                self._looks_wanted -= 1
+        finally:
+            self._looks_wanted = 0
+
+    async def _rediscover(self) -> None:
         try:
             topology = await self.driver.discover()
         except DeviceError as err:
@@ -322,38 +347,6 @@ class StateCoordinator(DataUpdateCoordinator[State]):
             self._command_findings = self.driver.findings
             for changed in tuple(self._finding_listeners):
                 changed()
-
-
-class SettingsCoordinator(DataUpdateCoordinator[None]):
-    """Reads the settings that enabled entities show: seldom, document by document, in the background."""
-
-    config_entry: ConfigEntry[RuntimeData]
-
-    def __init__(self, hass: HomeAssistant, state: StateCoordinator) -> None:
-        """Take the coordinator that holds the state."""
-        super().__init__(
-            hass,
-            LOGGER,
-            config_entry=state.config_entry,
-            name=f"{state.name} settings",
-            update_interval=SETTINGS_INTERVAL,
-        )
-        self._state = state
-
-    @override
-    async def _async_update_data(self) -> None:
-        wanted = frozenset(
-            SettingOf(want.part, want.gate) for want in self._state.wanted() if isinstance(want.gate, SettingKey)
-        )
-        try:
-            async for polled in self._state.driver.read_settings(wanted):
-                self._state.async_apply(polled)
-        except DeviceError as err:
-            # The state's poll meets the same trouble and reports it once for both. A refusal need not wait for it:
-            # the poll fails without asking the device, stops, and starts reauthentication.
-            LOGGER.debug("%s: not read: %s", self.name, type(err).__name__)
-            if isinstance(err, AuthFailed):
-                await self._state.async_request_refresh()
 
 
 def _hanging(topology: Topology) -> dict[PartRef, list[PartRef]]:

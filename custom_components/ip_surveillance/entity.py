@@ -161,10 +161,17 @@ def _registered(coordinator: StateCoordinator, part: PartRef) -> str:
 
 @callback
 def async_register_devices(coordinator: StateCoordinator) -> None:
-    """Register all devices before their entities: a device must exist before others can refer to it."""
+    """Register all devices before their entities: a device must exist before others can refer to it.
+
+    What is registered already is passed over: a host may front thousands.
+    """
     registry = dr.async_get(coordinator.hass)
     entry_id = coordinator.config_entry.entry_id
-    for part in _devices_first(coordinator.topology):
+    topology, known = coordinator.topology, coordinator.registered
+    for part in _devices_first(topology):
+        if known.get(part.ref) == (now := (part, topology.devices[part.ref.device])):
+            continue
+        known[part.ref] = now
         info = device_info(coordinator, part)
         if "parent_device_id" in info:
             registry.async_get_or_create_child(config_entry_id=entry_id, **info)
@@ -188,6 +195,7 @@ def async_setup_parts(entry: Entry, add: AddConfigEntryEntitiesCallback, make: M
     registry = er.async_get(coordinator.hass)
     platform = async_get_current_platform().domain
     made: set[str | None] = set()
+    looked_at: dict[PartRef, Part] = {}
 
     def wanted(entity: PartEntity[Any]) -> bool:
         """Whether to add it: once, and when its probe failed only if it is known from an earlier, better day."""
@@ -199,12 +207,11 @@ def async_setup_parts(entry: Entry, add: AddConfigEntryEntitiesCallback, make: M
 
     @callback
     def add_new() -> None:
-        entities = [
-            entity
-            for part in coordinator.topology.parts.values()
-            for entity in make(coordinator, part)
-            if wanted(entity)
-        ]
+        parts = coordinator.topology.parts
+        # Parts that are the same bring nothing new, and there may be thousands of them.
+        fresh = [part for ref, part in parts.items() if looked_at.get(ref) != part]
+        looked_at.update((part.ref, part) for part in fresh)
+        entities = [entity for part in fresh for entity in make(coordinator, part) if wanted(entity)]
         made.update(entity.unique_id for entity in entities)
         if entities:
             add(entities)

@@ -15,10 +15,11 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
 from .const import CONF_FAMILY, CONF_RTSP_PORT
-from .coordinator import SettingsCoordinator, StateCoordinator
+from .coordinator import StateCoordinator
 from .protocol.driver import Access, Driver
 from .protocol.registry import FAMILIES
 from .push import Push
+from .settings_coordinator import SettingsCoordinator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -80,10 +80,13 @@ _QUANTITIES: Mapping[Quantity, SensorEntityDescription] = {
 class ReadingSensor(PartEntity[ReadingValue], SensorEntity):
     """One measured quantity of a part."""
 
-    def __init__(self, coordinator: StateCoordinator, part: Part, reading: Reading) -> None:
-        """Show one reading."""
-        description = replace(_QUANTITIES[reading.quantity], key=reading.key, translation_key=reading.quantity.value)
-        super().__init__(coordinator, part, description, reading)
+    def __init__(
+        self, coordinator: StateCoordinator, part: Part, row: SensorEntityDescription, reading: Reading
+    ) -> None:
+        """Show one reading by its quantity's row."""
+        super().__init__(
+            coordinator, part, replace(row, key=reading.key, translation_key=reading.quantity.value), reading
+        )
         self._reading = reading
 
     @override
@@ -97,7 +100,10 @@ class ReadingSensor(PartEntity[ReadingValue], SensorEntity):
 
 
 def _entities(coordinator: StateCoordinator, part: Part) -> Iterator[PartEntity[Any]]:
-    yield from (ReadingSensor(coordinator, part, reading) for reading in sorted(part.readings))
+    for reading in sorted(part.readings):
+        # Flags are binary sensors, and some quantities are shown by another entity of their part.
+        if isinstance(reading.quantity, Quantity) and (row := _QUANTITIES.get(reading.quantity)):
+            yield ReadingSensor(coordinator, part, row, reading)
 
 
 async def async_setup_entry(

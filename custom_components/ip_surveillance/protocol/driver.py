@@ -9,7 +9,7 @@ import aiohttp
 from .model.events import Event, Polled
 from .model.parts import Finding, Gate, PartRef, SettingValue, Topology
 from .model.state import Picture, SettingOf
-from .model.vocabulary import Feature, SettingKey
+from .model.vocabulary import Arm, Feature, SettingKey
 
 type Emit = Callable[[Event], None]
 
@@ -35,14 +35,15 @@ class Identity:
     """Who answers at the host, as far as a first authenticated look tells."""
 
     uid: str
-    """Normalised, from the serial number or the MAC; never an address or a name."""
+    """Normalised, from the serial number or the MAC; never an address or a name. Empty where the host offers none:
+    then it gets an id of its own at set-up, and the devices behind it (the aliases) tell whether it is the same."""
     source: str
-    """What the uid was made of: "serial" or "mac"."""
+    """What the uid was made of: "serial", "mac", or "generated" where the host offers none."""
     name: str
     model: str | None = None
     mac: str | None = None
     aliases: frozenset[str] = frozenset()
-    """All identities that the same device may go by, the uid among them."""
+    """All identities that the same device may go by, the uid among them; without a uid those of the devices behind."""
 
 
 class Want(NamedTuple):
@@ -212,6 +213,63 @@ class Maintains(Protocol):
 
 
 @runtime_checkable
+class Arms(Protocol):
+    """Partitions of an alarm panel; a DEVICE part stands for all partitions of its panel.
+
+    Nothing waits for the exit delay. A refused arming raises `Rejected` with the open and faulted zones in `details`.
+    """
+
+    async def arm(self, part: PartRef, mode: Arm, *, force: bool = False) -> Polled:
+        """Arm (`Arm.HOME` or `Arm.AWAY`). `force` first leaves out the zones in the way, until it is disarmed."""
+
+    async def disarm(self, part: PartRef) -> Polled:
+        """Disarm, which also ends an alarm."""
+
+    async def clear_alarm(self, part: PartRef) -> Polled:
+        """End an alarm and stay armed."""
+
+
+@runtime_checkable
+class Bypasses(Protocol):
+    """Zones that can be left out of arming."""
+
+    async def set_bypass(self, zones: Sequence[PartRef], on: bool) -> Polled:
+        """Leave zones of one panel out, or take them in again; all in one request."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clip:
+    """A video or picture that an alarm left."""
+
+    name: str
+    """Fit for a file name, with its extension."""
+    content_type: str
+    data: bytes = field(repr=False)
+
+
+@runtime_checkable
+class Media(Protocol):
+    """Clips and pictures that alarms left on the host."""
+
+    def media_ids(self, device: PartRef) -> Sequence[str]:
+        """Ids of the alarms of a device that left something, the latest last."""
+
+    async def fetch_media(self, device: PartRef, media_id: str) -> Sequence[Clip]:
+        """Fetch all that one alarm left. Raises `NotSupported` for an id that is not known (any more)."""
+
+
+@runtime_checkable
+class Remembers(Protocol):
+    """What a driver learned at run time and could not ask for again after a restart."""
+
+    def memory(self) -> Mapping[str, Any]:
+        """All of it as plain JSON data, without secrets; empty when there is nothing."""
+
+    def recall(self, memory: Mapping[str, Any]) -> None:
+        """Take what an earlier driver of the same host remembered, before `discover`; whatever does not fit is left."""
+
+
+@runtime_checkable
 class Raw(Protocol):
     """Any request, so that nothing the device can do is out of reach."""
 
@@ -242,6 +300,12 @@ FEATURE_NEEDS: Mapping[Feature, type] = {
     Feature.AUXILIARY_LIGHT: Optics,
     Feature.REBOOT: Maintains,
     Feature.TIME_SYNC: Maintains,
+    Feature.ARM_AWAY: Arms,
+    Feature.ARM_HOME: Arms,
+    Feature.DISARM: Arms,
+    Feature.CLEAR_ALARM: Arms,
+    Feature.BYPASS: Bypasses,
+    Feature.MEDIA: Media,
 }
 """Command protocol that a feature promises; a setting promises `Sets`."""
 

@@ -1,13 +1,13 @@
 """Events: all that drivers tell the core. Polls, pushes and answers to commands come as events alike."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
 from .parts import PartRef, SettingValue
-from .state import PartState, Picture, ReadingValue
+from .state import Alarm, PartState, Picture, ReadingValue
 from .vocabulary import Detection, Reading, SettingKey, Target
 
 _EMPTY: Mapping[Any, Any] = MappingProxyType({})
@@ -37,6 +37,8 @@ class Polled:
     online: Mapping[PartRef, bool | None] = field(default_factory=lambda: _EMPTY)
     readings: Mapping[tuple[PartRef, Reading], ReadingValue | None] = field(default_factory=lambda: _EMPTY)
     settings: Mapping[tuple[PartRef, SettingKey], SettingValue | None] = field(default_factory=lambda: _EMPTY)
+    alarms: Mapping[PartRef, AbstractSet[Alarm]] = field(default_factory=lambda: _EMPTY)
+    """All alarms of a part that are active, where polling tells; an empty set says that there is none."""
     readback: bool = False
     """Read after a command: polls asked earlier and still under way are older and must not undo it."""
 
@@ -70,6 +72,8 @@ class Detected:
     """The device's own time."""
     picture: Picture | None = None
     follow_up: bool = False
+    restored: bool = False
+    """It was told before a restart: it is so, but no new happening."""
     data: Mapping[str, Any] = field(default_factory=lambda: _EMPTY)
     """What else the device said, bounded, without secrets."""
 
@@ -90,10 +94,15 @@ class Happened:
 
     part: PartRef
     what: str
-    """A detection's value or another stable word of the event platform's tables."""
+    """A detection's value, a `PanelEvent`, or another stable word of the event platform's tables."""
     data: Mapping[str, Any] = field(default_factory=lambda: _EMPTY)
     at: datetime | None = None
     picture: Picture | None = None
 
 
-type Event = Connected | Disconnected | Polled | Patched | Detected | Measured | Happened
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restructured:
+    """What exists may have changed: a device or a zone came or went, or something was heard of for the first time."""
+
+
+type Event = Connected | Disconnected | Polled | Patched | Detected | Measured | Happened | Restructured

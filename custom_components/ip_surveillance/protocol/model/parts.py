@@ -140,6 +140,8 @@ class DetectionSpec:
     """Numbers of the regions or lines configured now."""
     pushed: bool = True
     """True when only the push channel reports it: unknown while that is down. False when polling shows it too."""
+    kept: bool = False
+    """Told once when it begins and once when it ends, and by no poll: what was so before a restart still is."""
 
 
 type Gate = Feature | SettingKey | Detection | Reading
@@ -160,11 +162,15 @@ class Part:
     placement: Placement = Placement.INLINE
     hardware: Hardware = field(default_factory=Hardware)
     role: str | None = None
-    """What an input or a zone senses ("door", "motion", "smoke"); chooses a device class."""
+    """What an input or a zone senses ("door", "motion"; a zone's is a `Role`); chooses a device class."""
     features: frozenset[Feature] = frozenset()
     settings: Mapping[SettingKey, SettingSpec] = _EMPTY
     detections: Mapping[Detection, DetectionSpec] = _EMPTY
     readings: frozenset[Reading] = frozenset()
+    partitions: frozenset[PartRef] = frozenset()
+    """The partitions that a zone or a peripheral belongs to."""
+    details: Mapping[str, str] = _EMPTY
+    """What else the device says about the part's make and configuration, in its own words."""
     streams: tuple[Stream, ...] = ()
     presets: Mapping[int, str] = _EMPTY
     patrols: Mapping[int, str] = _EMPTY

@@ -1,12 +1,12 @@
 """The reducer: the only place where a state turns into the next. Pure, so every order of events can be tested."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Set as AbstractSet
 from dataclasses import dataclass, replace
 from math import inf
 from typing import assert_never
 
-from .events import Connected, Detected, Disconnected, Event, Happened, Measured, Patched, Polled
+from .events import Connected, Detected, Disconnected, Event, Happened, Measured, Patched, Polled, Restructured
 from .parts import PartRef, SettingValue
 from .state import (
     Alarm,
@@ -15,7 +15,7 @@ from .state import (
     PartState,
     Picture,
     ReadingKey,
-    ReadingState,
+    ReadingValue,
     SettingOf,
     State,
     StateKey,
@@ -61,6 +61,8 @@ def reduce(state: State, event: Event, now: float, holds: Holds | None = None) -
             return _measured(state, event, now)
         case Happened():
             return _happened(state, event)
+        case Restructured():
+            return Step(state=state)
         case _:
             assert_never(event)
 
@@ -71,13 +73,13 @@ def expire(state: State, now: float) -> Step:
     devices = dict(state.devices)
     for address, device in state.devices.items():
         alarms = {key: until for key, until in device.alarms.items() if until > now}
-        readings = {
-            key: reading for key, reading in device.readings.items() if reading.until is None or reading.until > now
-        }
-        gone = (device.alarms.keys() - alarms.keys()) | (device.readings.keys() - readings.keys())
+        lapses = {key: until for key, until in device.lapses.items() if until > now}
+        over = device.lapses.keys() - lapses.keys()
+        gone = (device.alarms.keys() - alarms.keys()) | over
         if gone:
             changed.update(key.part for key in gone)
-            devices[address] = replace(device, alarms=alarms, readings=readings)
+            readings = {key: value for key, value in device.readings.items() if key not in over}
+            devices[address] = replace(device, alarms=alarms, readings=readings, lapses=lapses)
     return Step(state=replace(state, devices=devices), changed=frozenset(changed)) if changed else Step(state=state)
 
 
@@ -89,7 +91,7 @@ def next_deadline(state: State) -> float | None:
 def _deadlines(state: State) -> Iterator[float]:
     for device in state.devices.values():
         yield from (until for until in device.alarms.values() if until != inf)
-        yield from (reading.until for reading in device.readings.values() if reading.until is not None)
+        yield from device.lapses.values()
 
 
 def _with_device(state: State, address: str, device: DeviceState) -> State:
@@ -110,12 +112,16 @@ def _without_alarms(state: State) -> State:
 
 def _polled(state: State, event: Polled, now: float) -> Step:
     changed: set[PartRef] = set()
+    happened: list[Happened] = []
     devices = dict(state.devices)
     for address, answer in _by_device(event).items():
         old = state.devices.get(address, DeviceState())
-        devices[address], parts = _poll_device(old, answer, event, now)
-        changed |= parts
-    return Step(state=replace(state, devices=devices), changed=frozenset(changed))
+        new, parts = _poll_device(old, answer, event, now)
+        new, begun, ended = _poll_alarms(new, answer.alarms, event.asked_at)
+        devices[address] = new
+        changed |= parts | {key.part for key in (*begun, *ended)}
+        happened += (_begun(key) for key in begun)
+    return Step(state=replace(state, devices=devices), changed=frozenset(changed), happened=tuple(happened))
 
 
 @dataclass(slots=True)
@@ -124,21 +130,23 @@ class _Answer:
 
     parts: dict[PartRef, PartState | None]
     online: dict[PartRef, bool | None]
-    readings: dict[ReadingKey, ReadingState | None]
+    readings: dict[ReadingKey, ReadingValue | None]
     settings: dict[SettingOf, SettingValue | None]
+    alarms: dict[PartRef, AbstractSet[Alarm]]
 
 
 def _by_device(event: Polled) -> Mapping[str, _Answer]:
-    answers: defaultdict[str, _Answer] = defaultdict(lambda: _Answer({}, {}, {}, {}))
+    answers: defaultdict[str, _Answer] = defaultdict(lambda: _Answer({}, {}, {}, {}, {}))
     for ref, state in event.parts.items():
         answers[ref.device].parts[ref] = state
     for ref, online in event.online.items():
         answers[ref.device].online[ref] = online
     for (ref, reading), value in event.readings.items():
-        known = None if value is None else ReadingState(value)
-        answers[ref.device].readings[ReadingKey(ref, reading)] = known
+        answers[ref.device].readings[ReadingKey(ref, reading)] = value
     for (ref, setting), setting_value in event.settings.items():
         answers[ref.device].settings[SettingOf(ref, setting)] = setting_value
+    for ref, alarms in event.alarms.items():
+        answers[ref.device].alarms[ref] = alarms
     return answers
 
 
@@ -167,10 +175,48 @@ def _poll_device(old: DeviceState, answer: _Answer, event: Polled, now: float) -
         parts=_merged(old.parts, parts),
         online=_merged(old.online, online),
         readings=_merged(old.readings, readings),
+        lapses=_without(old.lapses, readings),
         settings=_merged(old.settings, settings),
         touched=touched,
     )
     return new, changed
+
+
+def _poll_alarms(
+    old: DeviceState, answer: Mapping[PartRef, AbstractSet[Alarm]], asked_at: float
+) -> tuple[DeviceState, list[AlarmKey], list[AlarmKey]]:
+    """Take the complete sets of active alarms of some parts; tell which began and which ended."""
+    if not answer:
+        return old, [], []
+
+    def current(key: AlarmKey) -> bool:
+        return old.touched.get(_told(key.part, key.alarm.what), asked_at) <= asked_at
+
+    active = dict.fromkeys(
+        AlarmKey(ref, each) for ref, alarms in answer.items() for alarm in alarms for each in _sums(alarm)
+    )
+    begun = [key for key in active if key not in old.alarms and current(key)]
+    ended = [key for key in old.alarms if key.part in answer and key not in active and current(key)]
+    if not begun and not ended:
+        return old, begun, ended
+    alarms = _without(old.alarms, ended) | dict.fromkeys(begun, inf)
+    told = [key for key in begun if key.alarm in answer[key.part]]
+    return replace(old, alarms=alarms), told, ended
+
+
+def _without[K, V](old: Mapping[K, V], keys: Container[K]) -> dict[K, V]:
+    return {key: value for key, value in old.items() if key not in keys}
+
+
+def _told(part: PartRef, what: Detection) -> AlarmKey:
+    """The key under which it is noted when a push last told of an alarm, whomever and wherever it saw."""
+    return AlarmKey(part, Alarm(what))
+
+
+def _begun(key: AlarmKey) -> Happened:
+    """What a poll found to have begun."""
+    what, target, region = key.alarm
+    return _moment(Detected(part=key.part, what=what, target=target, region=region))
 
 
 def _differing[K, V](old: Mapping[K, V], new: Mapping[K, V | None]) -> Iterator[K]:
@@ -199,11 +245,13 @@ def _patched(state: State, event: Patched, now: float) -> Step:
 def _measured(state: State, event: Measured, now: float) -> Step:
     old = state.device(event.part)
     until = None if event.lasts is None else now + event.lasts
-    values = {ReadingKey(event.part, reading): ReadingState(value, until) for reading, value in event.readings.items()}
-    same = all(key in old.readings and old.readings[key].value == new.value for key, new in values.items())
+    values = {ReadingKey(event.part, reading): value for reading, value in event.readings.items()}
+    same = all(key in old.readings and old.readings[key] == value for key, value in values.items())
+    lapses = _without(old.lapses, values)
     device = replace(
         old,
         readings={**old.readings, **values},
+        lapses=lapses if until is None else lapses | dict.fromkeys(values, until),
         touched={**old.touched, **dict.fromkeys(values, now)},
     )
     return Step(
@@ -231,7 +279,7 @@ def _detected(state: State, event: Detected, now: float, holds: Holds) -> Step:
         return replace(rest, changed=rest.changed | {event.part}, happened=happened)
     if event.follow_up:
         return Step(state=state)
-    return _began(state, event, now, holds) if event.active else _ended(state, event)
+    return _began(state, event, now, holds) if event.active else _ended(state, event, now)
 
 
 def _began(state: State, event: Detected, now: float, holds: Holds) -> Step:
@@ -240,10 +288,11 @@ def _began(state: State, event: Detected, now: float, holds: Holds) -> Step:
     until = now + _hold(event, holds)
     # Never shortened: a sum must outlast whatever it sums, and what holds until told otherwise was not told so.
     lasting = {key: max(until, old.alarms.get(key, until)) for key in keys}
-    device = replace(old, alarms={**old.alarms, **lasting})
+    touched = {**old.touched, _told(event.part, event.what): now}
+    device = replace(old, alarms={**old.alarms, **lasting}, touched=touched)
     new = [key for key in keys if key not in old.alarms]
     # The last key is the most specific: a second person in another region is news, the same one again is not.
-    happened = (_moment(event),) if keys[-1] in new else ()
+    happened = (_moment(event),) if keys[-1] in new and not event.restored else ()
     return Step(
         state=_with_device(state, event.part.device, device),
         changed=frozenset({event.part}) if new else frozenset(),
@@ -251,7 +300,7 @@ def _began(state: State, event: Detected, now: float, holds: Holds) -> Step:
     )
 
 
-def _ended(state: State, event: Detected) -> Step:
+def _ended(state: State, event: Detected, now: float) -> Step:
     old = state.device(event.part)
     left = {key: until for key, until in old.alarms.items() if key.part != event.part or not _covers(event, key.alarm)}
     if len(left) == len(old.alarms):
@@ -262,8 +311,9 @@ def _ended(state: State, event: Detected) -> Step:
             for alarm in _sums(key.alarm):
                 total = AlarmKey(event.part, alarm)
                 left[total] = max(until, left.get(total, until))
+    touched = {**old.touched, _told(event.part, event.what): now}
     return Step(
-        state=_with_device(state, event.part.device, replace(old, alarms=left)),
+        state=_with_device(state, event.part.device, replace(old, alarms=left, touched=touched)),
         changed=frozenset({event.part}),
     )
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from .parts import PartRef, SettingValue
-from .vocabulary import Detection, Reading, SettingKey, Target
+from .vocabulary import Detection, Flag, Reading, SettingKey, Target
 
 _EMPTY: Mapping[Any, Any] = MappingProxyType({})
 
@@ -37,7 +37,7 @@ class StorageState:
 
 
 type PartState = LineState | StorageState
-type ReadingValue = float | str | datetime
+type ReadingValue = bool | float | str | datetime
 
 
 class Alarm(NamedTuple):
@@ -69,14 +69,6 @@ class SettingOf(NamedTuple):
     setting: SettingKey
 
 
-@dataclass(frozen=True, slots=True)
-class ReadingState:
-    """A measured value and when it stops being true (monotonic seconds), None for not by itself."""
-
-    value: ReadingValue
-    until: float | None = None
-
-
 type StateKey = PartRef | AlarmKey | ReadingKey | SettingOf
 """What a push can touch so that an older poll must leave it alone."""
 
@@ -92,7 +84,9 @@ class DeviceState:
     """Active alarms and the monotonic time at which each ends by itself."""
     pictures: Mapping[PartRef, Picture] = field(default_factory=lambda: _EMPTY)
     """The last picture that an alarm of the part brought."""
-    readings: Mapping[ReadingKey, ReadingState] = field(default_factory=lambda: _EMPTY)
+    readings: Mapping[ReadingKey, ReadingValue] = field(default_factory=lambda: _EMPTY)
+    lapses: Mapping[ReadingKey, float] = field(default_factory=lambda: _EMPTY)
+    """Monotonic time at which a reading stops being true, of those that do by themselves."""
     settings: Mapping[SettingOf, SettingValue] = field(default_factory=lambda: _EMPTY)
     touched: Mapping[StateKey, float] = field(default_factory=lambda: _EMPTY)
     """When a push last changed a key, monotonic seconds; kept until a poll that was asked later."""
@@ -121,8 +115,12 @@ class State:
 
     def reading(self, ref: PartRef, reading: Reading) -> ReadingValue | None:
         """Measured value, None when unknown."""
-        found = self.device(ref).readings.get(ReadingKey(ref, reading))
-        return found.value if found else None
+        return self.device(ref).readings.get(ReadingKey(ref, reading))
+
+    def flag(self, ref: PartRef, flag: Flag) -> bool | None:
+        """Whether something is so about a part, None when unknown."""
+        value = self.reading(ref, Reading(flag))
+        return value if isinstance(value, bool) else None
 
     def setting(self, ref: PartRef, setting: SettingKey) -> SettingValue | None:
         """Value of a setting, None when unknown."""
@@ -131,6 +129,10 @@ class State:
     def alarm(self, ref: PartRef, alarm: Alarm) -> bool:
         """Whether an alarm is active."""
         return AlarmKey(ref, alarm) in self.device(ref).alarms
+
+    def alarms(self, ref: PartRef) -> frozenset[Alarm]:
+        """All active alarms of a part."""
+        return frozenset(key.alarm for key in self.device(ref).alarms if key.part == ref)
 
     def picture(self, ref: PartRef) -> Picture | None:
         """The last alarm picture of a part."""

@@ -69,6 +69,107 @@ class Detection(StrEnum):
     ILLEGAL_LOGIN = "illegal_login"
     POWER = "power"
     UNEXPECTED_REBOOT = "unexpected_reboot"
+    RING = "ring"
+    """Somebody calls at a door station."""
+    LONG_ABSENCE = "long_absence"
+    HEART_RATE = "heart_rate"
+    BREATHING = "breathing"
+    CAMERA_OFFLINE = "camera_offline"
+    AUDIO_FAULT = "audio_fault"
+    CLOUD_LINK = "cloud_link"
+    """The maker's cloud, over which a host reaches its devices, is out of reach."""
+    KEY_FAULT = "key_fault"
+    """The key that a device was added with no longer fits."""
+    # What ails an alarm panel.
+    LID = "lid"
+    MAINS = "mains"
+    BATTERY_FAULT = "battery_fault"
+    POWER_SUPPLY = "power_supply"
+    BUS_FAULT = "bus_fault"
+    COMMUNICATION = "communication"
+    PERIPHERAL_FAULT = "peripheral_fault"
+    PERIPHERAL_TAMPER = "peripheral_tamper"
+    PERIPHERAL_BATTERY = "peripheral_battery"
+    PERIPHERAL_LINK = "peripheral_link"
+    LOCKOUT = "lockout"
+    TEST_MODE = "test_mode"
+    PROGRAMMING = "programming"
+    # Why a partition is in alarm.
+    BURGLARY = "burglary"
+    PANIC = "panic"
+    MEDICAL = "medical"
+    COLD = "cold"
+    GAS = "gas"
+    WATER = "water"
+    DRILLING = "drilling"
+    SURVEILLANCE = "surveillance"
+    """A camera or microphone of the panel."""
+    DURESS = "duress"
+    SILENT_PANIC = "silent_panic"
+    SILENT_MEDICAL = "silent_medical"
+    EARLY_WARNING = "early_warning"
+
+
+DISCREET = frozenset({Detection.DURESS, Detection.SILENT_PANIC, Detection.SILENT_MEDICAL})
+"""Alarms that call for help behind the back of whoever threatens: nothing that can be seen may give them away."""
+
+
+class PanelEvent(StrEnum):
+    """Groups of the records that an alarm panel reports; one record belongs to exactly one.
+
+    None of them is a detection's value: both are told as happenings of the same part.
+    """
+
+    BURGLARY_ALARM = "burglary_alarm"
+    PANIC_ALARM = "panic_alarm"
+    SILENT_ALARM = "silent_alarm"
+    """Duress and everything else that is meant to stay unnoticed."""
+    MEDICAL_ALARM = "medical_alarm"
+    FIRE_ALARM = "fire_alarm"
+    COLD_ALARM = "cold_alarm"
+    GAS_ALARM = "gas_alarm"
+    WATER_ALARM = "water_alarm"
+    DRILL_ALARM = "drill_alarm"
+    VIDEO_ALARM = "video_alarm"
+    KEYPAD_ALARM = "keypad_alarm"
+    PRE_ALARM = "pre_alarm"
+    INACTIVITY = "inactivity"
+    TAMPERING = "tampering"
+    ZONE_FAULT = "zone_fault"
+    ZONE_BYPASS = "zone_bypass"
+    ZONE_ARMING = "zone_arming"
+    ARMED = "armed"
+    DISARMED = "disarmed"
+    ALARM_CLEARED = "alarm_cleared"
+    ARMING_TROUBLE = "arming_trouble"
+    POWER_TROUBLE = "power_trouble"
+    BUS_TROUBLE = "bus_trouble"
+    PERIPHERAL_TROUBLE = "peripheral_trouble"
+    PERIPHERAL_CHANGE = "peripheral_change"
+    COMMUNICATION_TROUBLE = "communication_trouble"
+    VIDEO_TROUBLE = "video_trouble"
+    RELAY = "relay"
+    LOCKED_OUT = "locked_out"
+    ACCESS = "access"
+    SERVICE_MODE = "service_mode"
+    TEST_REPORT = "test_report"
+    SYSTEM_CHANGE = "system_change"
+    CONSULTATION = "consultation"
+    UNKNOWN_CODE = "unknown_code"
+
+
+class Arm(StrEnum):
+    """How a partition is armed; values of the reading `Quantity.ARM`."""
+
+    DISARMED = "disarmed"
+    ARMING = "arming"
+    """The exit delay runs."""
+    PENDING = "pending"
+    """The entry delay runs."""
+    HOME = "home"
+    AWAY = "away"
+    ARMED = "armed"
+    """Armed, and the panel does not tell which way; `Quantity.ARM_KIND` may know from what was pushed."""
 
 
 AIMED = frozenset(
@@ -122,8 +223,29 @@ DETECTION_TRAITS: Mapping[Detection, DetectionTraits] = {
             Detection.NETWORK_BROKEN,
             Detection.IP_CONFLICT,
             Detection.POWER,
+            Detection.CAMERA_OFFLINE,
+            Detection.AUDIO_FAULT,
+            Detection.CLOUD_LINK,
+            Detection.KEY_FAULT,
+            Detection.LID,
+            Detection.MAINS,
+            Detection.BATTERY_FAULT,
+            Detection.POWER_SUPPLY,
+            Detection.BUS_FAULT,
+            Detection.COMMUNICATION,
+            Detection.PERIPHERAL_FAULT,
+            Detection.PERIPHERAL_TAMPER,
+            Detection.PERIPHERAL_BATTERY,
+            Detection.PERIPHERAL_LINK,
+            Detection.LOCKOUT,
+            Detection.TEST_MODE,
+            Detection.PROGRAMMING,
         ),
         _CONDITION,
+    ),
+    **dict.fromkeys(
+        (Detection.RING, Detection.FALL, Detection.LONG_ABSENCE, Detection.HEART_RATE, Detection.BREATHING),
+        DetectionTraits(hold=30.0),
     ),
 }
 
@@ -166,6 +288,40 @@ class Feature(StrEnum):
     """The part can raise events that no detection names; they are shown by a generic event entity."""
     PUSH = "push"
     """The device pushes alarms: the state of the push channel is worth showing."""
+    ARM_AWAY = "arm_away"
+    ARM_HOME = "arm_home"
+    DISARM = "disarm"
+    """A partition, or a panel as the sum of its partitions, that can be armed and disarmed."""
+    CLEAR_ALARM = "clear_alarm"
+    BYPASS = "bypass"
+    """A zone that can be left out of arming."""
+    SILENT = "silent"
+    """A zone whose alarm must not be seen or heard on the spot."""
+    PANEL_LOG = "panel_log"
+    """The part reports records with Contact-ID codes (`PanelEvent`)."""
+    DOORBELL = "doorbell"
+    MEDIA = "media"
+    """Alarms of the part leave clips or pictures that can be fetched later."""
+
+
+class Role(StrEnum):
+    """What an input or a zone senses, as far as the device tells what is wired to it."""
+
+    DOOR = "door"
+    MOTION = "motion"
+    VIBRATION = "vibration"
+    GLASS = "glass"
+    DISPLACEMENT = "displacement"
+    SMOKE = "smoke"
+    HEAT = "heat"
+    GAS = "gas"
+    CARBON_MONOXIDE = "carbon_monoxide"
+    MOISTURE = "moisture"
+    PANIC = "panic"
+    LOCK = "lock"
+    CLIMATE = "climate"
+    """Measures temperature or humidity and senses nothing else."""
+    OTHER = "other"
 
 
 class Setting(StrEnum):
@@ -191,6 +347,10 @@ class Setting(StrEnum):
     WARNING_REPEATS = "warning_repeats"
     FLASH_DURATION = "flash_duration"
     FLASH_FREQUENCY = "flash_frequency"
+    ONE_TIME_DEACTIVATION = "one_time_deactivation"
+    """What of a zone is left out until the next disarming."""
+    DEACTIVATION = "deactivation"
+    """What of a zone is left out until it is switched on again."""
 
 
 class SettingKey(NamedTuple):
@@ -220,12 +380,61 @@ class Quantity(StrEnum):
     TILT = "tilt"
     ZOOM = "zoom"
     FIRMWARE = "firmware"
+    TEMPERATURE = "temperature"
+    HUMIDITY = "humidity"
+    BATTERY = "battery"
+    SIGNAL = "signal"
+    """Strength of a radio link in the maker's own measure, 0 to 255."""
+    DEVICES = "devices"
+    DEVICES_ONLINE = "devices_online"
+    CONNECTION = "connection"
+    OFFLINE_REASON = "offline_reason"
+    ZONE_STATUS = "zone_status"
+    FAULT_REASON = "fault_reason"
+    ACTIVATION = "activation"
+    LAST_REPORT = "last_report"
+    # Of a partition; shown by the alarm panel.
+    ARM = "arm"
+    """One of `Arm`."""
+    ARM_KIND = "arm_kind"
+    """`Arm.HOME` or `Arm.AWAY`: how it was armed last, as far as a push told."""
+    ARM_METHOD = "arm_method"
+    """The code (four digits) by which it was armed or disarmed last."""
+    CHANGED_BY = "changed_by"
+    """Who armed or disarmed it last."""
+
+
+class Flag(StrEnum):
+    """What is so or not so about a zone, a peripheral or a panel; read as a boolean reading."""
+
+    OPEN = "open"
+    """The detector sees something now, armed or not."""
+    ALARM = "alarm"
+    TAMPER = "tamper"
+    FAULT = "fault"
+    LOW_BATTERY = "low_battery"
+    BYPASSED = "bypassed"
+    """Left out of arming, also by a deactivation."""
+    ARMED = "armed"
+    MASKED = "masked"
+    """Something covers the detector."""
+    VIBRATION = "vibration"
+    TILT = "tilt"
+    SMOKE = "smoke"
+    HEAT = "heat"
+    MOISTURE = "moisture"
+    CAMERA_LINK = "camera_link"
+    """The camera of a motion detector is connected."""
+    SOUNDING = "sounding"
+    """A siren sounds."""
+    UPGRADE = "upgrade"
+    """Newer firmware is offered."""
 
 
 class Reading(NamedTuple):
-    """A measured quantity; `slot` tells several of one part apart (rule, region, highest or average)."""
+    """A measured quantity or a flag; `slot` tells several of one part apart (rule, region, highest or average)."""
 
-    quantity: Quantity
+    quantity: Quantity | Flag
     slot: str = ""
 
     @property

@@ -18,7 +18,7 @@ from ...errors import AuthFailed, CannotConnect, DeviceError
 from ...model.events import Polled
 from ...model.parts import HOST_PART, Gate, Part, PartKind, PartRef, Topology
 from ...model.state import LineState, PartState, ReadingValue, StorageState
-from ...model.vocabulary import Feature, Quantity, Reading
+from ...model.vocabulary import Feature, Flag, Quantity, Reading
 from ...transport import xml
 from .channels import ChannelMap, storage_ref
 from .client import IsapiClient
@@ -279,7 +279,7 @@ class Polling(Head, Sounders):
             if (store := found.get(part.ref)) is None:
                 continue
             look.states[part.ref] = StorageState(problem=_problem(store.status))
-            values: dict[Quantity, ReadingValue | None] = {
+            values: dict[Quantity | Flag, ReadingValue | None] = {
                 Quantity.CAPACITY: store.capacity,
                 Quantity.FREE: store.free,
                 Quantity.STORAGE_STATUS: store.status or None,
