@@ -17,15 +17,20 @@ from custom_components.ip_surveillance.protocol.driver import Access
 from custom_components.ip_surveillance.protocol.registry import FAMILIES
 
 
+GIVEN = "0123456789abcdef0123456789abcdef"
+"""What a host goes by that offers no identity."""
+
+
 async def add_entry(hass: HomeAssistant, access: Access, family: str) -> MockConfigEntry:
     """Add the entry of a device, not yet set up; the device itself tells its identity."""
     driver = FAMILIES[family].connect(async_get_clientsession(hass, verify_ssl=False), access)
     identity = await driver.identify()
     await driver.close()
+    uid = identity.uid or GIVEN
     entry = MockConfigEntry(
         domain=DOMAIN,
         title=identity.name,
-        unique_id=identity.uid,
+        unique_id=uid,
         data={
             CONF_HOST: access.host,
             CONF_PORT: access.port,
@@ -34,7 +39,7 @@ async def add_entry(hass: HomeAssistant, access: Access, family: str) -> MockCon
             CONF_USERNAME: access.username,
             CONF_PASSWORD: access.password,
             CONF_FAMILY: family,
-            CONF_UID: identity.uid,
+            CONF_UID: uid,
             CONF_UID_SOURCE: identity.source,
         },
     )

@@ -45,6 +45,7 @@ from .errors import flow_error
 from .flow_discovery import Discovered, from_dhcp, from_ssdp, from_zeroconf, known_entries, moved
 from .flow_forms import options_form, reauth_form, reconfigure_form, user_form
 from .flow_input import DEFAULT_PORTS, InvalidHostError, normalized, without_secrets
+from .identity import known_as, may_be, new_identity
 from .protocol.driver import Access, Identity
 from .protocol.errors import (
     AccountLocked,
@@ -95,15 +96,19 @@ class IpSurveillanceFlow(ConfigFlow, domain=DOMAIN):
         if user_input is None or (found := await self._attempt(user_input)) is None:
             return self._form("user", user_form(FAMILIES))
         data, identity = found
-        await self.async_set_unique_id(self._known_as(identity), raise_on_progress=False)
+        if (unique_id := self._known_as(identity)) is None:
+            if not identity.uid:
+                # Nothing else tells that it is set up already while no device is behind it.
+                self._async_abort_entries_match({CONF_HOST: data[CONF_HOST], CONF_PORT: data[CONF_PORT]})
+            unique_id = new_identity(identity)
+        await self.async_set_unique_id(unique_id, raise_on_progress=False)
         self._abort_if_unique_id_configured(updates={key: data[key] for key in _ADDRESS})
         self._abort_discoveries(data[CONF_HOST], identity.mac)
-        return self.async_create_entry(title=identity.name or data[CONF_HOST], data=data)
+        return self.async_create_entry(title=identity.name or data[CONF_HOST], data={**data, CONF_UID: unique_id})
 
-    def _known_as(self, identity: Identity) -> str:
-        """The unique id of the device: the one it was set up under, even if it tells another of its identities now."""
-        known = (entry.unique_id for entry in self._async_current_entries())
-        return next((each for each in known if each in identity.aliases), identity.uid)
+    def _known_as(self, identity: Identity) -> str | None:
+        """The unique id that the device was set up under."""
+        return known_as(self.hass, self._async_current_entries(), identity)
 
     @callback
     def _abort_discoveries(self, host: str, mac: str | None) -> None:
@@ -194,7 +199,9 @@ class IpSurveillanceFlow(ConfigFlow, domain=DOMAIN):
     async def _update(self, entry: ConfigEntry, found: tuple[dict[str, Any], Identity]) -> ConfigFlowResult:
         """Store what works, if it is still the same device."""
         data, identity = found
-        await self.async_set_unique_id(self._known_as(identity), raise_on_progress=False)
+        ours = may_be(self.hass, entry, identity.uid, identity.aliases)
+        unique_id = entry.unique_id if ours else self._known_as(identity) or new_identity(identity)
+        await self.async_set_unique_id(unique_id, raise_on_progress=False)
         self._abort_if_unique_id_mismatch(description_placeholders={"name": entry.title})
         keep = {key: data[key] for key in (*_ADDRESS, *_CREDENTIALS)}
         return self.async_update_reload_and_abort(entry, data_updates=keep)
@@ -252,7 +259,7 @@ class IpSurveillanceFlow(ConfigFlow, domain=DOMAIN):
             LOGGER.debug("%s: %s %s %s", access.host, type(err).__name__, err.code, err.detail)
             await self._explain(err, access)
             return None
-        found = {CONF_FAMILY: family, CONF_UID: identity.uid, CONF_UID_SOURCE: identity.source}
+        found = {CONF_FAMILY: family, CONF_UID_SOURCE: identity.source}
         return {**data, **found}, identity
 
     async def _explain(self, err: DeviceError, access: Access) -> None:

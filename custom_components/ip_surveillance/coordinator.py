@@ -26,6 +26,7 @@ from .const import (
     LOGGER,
     POLL_WITHOUT_PUSH,
 )
+from .identity import behind_of, may_be
 from .protocol.driver import Driver, Want
 from .protocol.errors import AuthFailed, DeviceError
 from .protocol.model.events import Connected, Disconnected, Event, Happened, Polled, Restructured
@@ -257,7 +258,7 @@ class StateCoordinator(DataUpdateCoordinator[State]):
         host, stored = topology.host, self.config_entry.unique_id
         if stored is None or host.uid == stored:
             return topology
-        if host.uid and stored not in host.aliases:
+        if not may_be(self.hass, self.config_entry, host.uid, behind_of(topology)):
             return None
         return replace(topology, devices={**topology.devices, HOST: replace(host, uid=stored)})
 

@@ -1,20 +1,25 @@
 """Who answers at an address: only ever the device that was set up, under the identity of that day."""
 
 from dataclasses import replace
+from unittest.mock import patch
 
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult
 from homeassistant.const import CONF_PASSWORD, CONF_PORT, CONF_USERNAME, Platform
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import entity_registry as er
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ip_surveillance.const import DOMAIN
-from custom_components.ip_surveillance.protocol.model.parts import HOST, Part, PartKind, PartRef
+from custom_components.ip_surveillance.protocol.driver import Identity
+from custom_components.ip_surveillance.protocol.model.parts import HOST, Device, Part, PartKind, PartRef
 from custom_components.ip_surveillance.protocol.model.vocabulary import Feature
 from custom_components.ip_surveillance.protocol.registry import FAMILIES
 from tests.conftest import MakeEntry, SetUp
+from tests.ha.fake import FakeFamily, install
 from tests.ha.fake_driver import FAMILY, FakeDriver, topology
+from tests.ha.flows import submitted
 from tests.ha.simulated import Seen, until
 from tests.simulators.isapi import IsapiSimulator
 
@@ -93,4 +98,109 @@ async def test_a_host_without_an_identity_goes_by_the_one_it_was_given(
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
     assert er.async_get(hass).async_get_entity_id("switch", DOMAIN, "given1_output1_output")
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
+# Hosts that offer no identity: the devices behind them tell who they are.
+
+NAMELESS = Identity(uid="", source="generated", name="Host", aliases=frozenset({"aa01", "aa02"}))
+
+
+@pytest.fixture
+def host(monkeypatch: pytest.MonkeyPatch) -> FakeFamily:
+    """A family whose host offers no identity."""
+    family = FakeFamily(who=NAMELESS)
+    install(monkeypatch, family)
+    return family
+
+
+def register(hass: HomeAssistant, entry: MockConfigEntry, *names: str) -> None:
+    """Register devices behind an entry's host, and a piece of one of them."""
+    registry = dr.async_get(hass)
+    for name in (str(entry.unique_id), *names, "aa99_zone1"):
+        registry.async_get_or_create(config_entry_id=entry.entry_id, identifiers={(DOMAIN, name)}, name=name)
+
+
+FORM = {"host": "192.0.2.7", "port": 80, "ssl": False, "verify_ssl": False, "username": "u", "password": "p"}
+
+
+def known(hass: HomeAssistant, *behind: str, **data: object) -> MockConfigEntry:
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        title="Host",
+        unique_id="given1",
+        data={**FORM, "port": None, "family": "fake", "uid": "given1", **data},
+    )
+    entry.add_to_hass(hass)
+    register(hass, entry, *behind)
+    return entry
+
+
+async def submitted_host(hass: HomeAssistant) -> ConfigFlowResult:
+    with patch("custom_components.ip_surveillance.async_setup_entry", return_value=True):
+        return await submitted(hass, {**FORM, "family": "auto"})
+
+
+async def test_a_host_without_an_identity_gets_one_that_is_stored(hass: HomeAssistant, host: FakeFamily) -> None:
+    done = await submitted_host(hass)
+    entry = done["result"]
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    assert entry.unique_id
+    assert len(entry.unique_id) == 32
+    assert entry.data["uid"] == entry.unique_id
+    assert entry.data["uid_source"] == "generated"
+
+
+async def test_a_host_that_moved_is_known_by_the_devices_behind_it(hass: HomeAssistant, host: FakeFamily) -> None:
+    entry = known(hass, "aa02", "aa03", host="192.0.2.1")
+    done = await submitted_host(hass)
+    assert done["reason"] == "already_configured"
+    assert entry.data["host"] == "192.0.2.7"
+    assert entry.unique_id == "given1"
+
+
+async def test_an_empty_host_is_known_by_its_address(hass: HomeAssistant, host: FakeFamily) -> None:
+    host.who = replace(NAMELESS, aliases=frozenset())
+    known(hass)
+    assert (await submitted_host(hass))["reason"] == "already_configured"
+
+
+@pytest.mark.parametrize(
+    ("registered", "answers", "reason"),
+    [
+        (("aa02",), {"aa01", "aa02"}, "reauth_successful"),
+        ((), {"aa01"}, "reauth_successful"),
+        (("aa02",), set(), "reauth_successful"),
+        (("aa03",), {"aa01", "aa02"}, "unique_id_mismatch"),
+    ],
+)
+async def test_reauth_of_a_host_without_an_identity(
+    hass: HomeAssistant, host: FakeFamily, registered: tuple[str, ...], answers: set[str], reason: str
+) -> None:
+    host.who = replace(NAMELESS, aliases=frozenset(answers))
+    entry = known(hass, *registered)
+    flow = await entry.start_reauth_flow(hass)
+    with patch("custom_components.ip_surveillance.async_setup_entry", return_value=True):
+        done = await hass.config_entries.flow.async_configure(
+            flow["flow_id"], {CONF_USERNAME: "u", CONF_PASSWORD: "new"}
+        )
+        await hass.async_block_till_done()
+    assert done["reason"] == reason
+
+
+@pytest.mark.parametrize(
+    ("behind", "state"), [("aa01", ConfigEntryState.LOADED), ("bb01", ConfigEntryState.SETUP_ERROR)]
+)
+async def test_another_host_without_an_identity_is_not_shown(
+    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch, behind: str, state: ConfigEntryState
+) -> None:
+    device = PartRef(behind, PartKind.DEVICE)
+    found = topology([Part(ref=device)])
+    devices = {HOST: replace(found.host, uid=""), behind: Device(address=behind, uid=behind, name="Panel")}
+    driver = FakeDriver(topology=replace(found, devices=devices))
+    monkeypatch.setitem(FAMILIES, FAMILY, driver.family())
+    entry = known(hass, "aa01", family=FAMILY)
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    assert entry.state is state
     await hass.config_entries.async_unload(entry.entry_id)
