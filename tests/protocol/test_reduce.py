@@ -1,6 +1,6 @@
 """The reducer: tables of single steps, and properties that hold for any order of events."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from math import inf
 
@@ -16,6 +16,7 @@ from custom_components.ip_surveillance.protocol.model.events import (
     Measured,
     Patched,
     Polled,
+    Restructured,
 )
 from custom_components.ip_surveillance.protocol.model.parts import HOST, HOST_PART, PartKind, PartRef
 from custom_components.ip_surveillance.protocol.model.reduce import expire, next_deadline, reduce
@@ -306,6 +307,87 @@ def test_moment_is_told_and_not_kept() -> None:
     assert pictured.state.picture(CHANNEL) is not None
 
 
+def test_that_something_changed_changes_nothing_by_itself() -> None:
+    state = after((0, motion()))
+    step = reduce(state, Restructured(), 1)
+    assert step.state is state
+    assert not step.changed
+    assert not step.happened
+    assert not step.everything
+
+
+def poll(asked_at: float, *alarms: Alarm, part: PartRef = CHANNEL) -> Polled:
+    return Polled(asked_at=asked_at, alarms={part: frozenset(alarms)})
+
+
+def test_poll_tells_all_alarms_of_a_part() -> None:
+    fire = Alarm(Detection.FIRE, None, 3)
+    step = reduce(after((0, motion(hold=inf))), poll(1, fire), 1)
+    assert active(step.state) == {Alarm(Detection.FIRE), fire}
+    assert step.changed == {CHANNEL}
+    # One happening for what the poll named, none for the sum, none for what ended.
+    assert [(each.part, each.what, dict(each.data)) for each in step.happened] == [(CHANNEL, "fire", {"region": 3})]
+    assert next_deadline(step.state) is None
+    again = reduce(step.state, poll(2, fire), 2)
+    assert (again.state, again.changed, again.happened) == (step.state, frozenset(), ())
+    assert active(reduce(step.state, poll(3), 3).state) == set()
+
+
+def test_a_pushed_moment_that_a_poll_finds_going_on_lasts_until_a_poll_ends_it() -> None:
+    step = reduce(after((0, motion(hold=5))), poll(1, MOTION), 1)
+    assert step.happened == ()
+    assert next_deadline(step.state) is None
+    assert active(reduce(step.state, poll(9), 9).state) == set()
+
+
+def test_poll_without_alarms_of_a_part_leaves_them() -> None:
+    state = after((0, motion(hold=inf)))
+    assert active(reduce(state, Polled(asked_at=1), 1).state) == {MOTION}
+    assert active(reduce(state, poll(1, part=OTHER), 1).state) == {MOTION}
+
+
+def test_poll_asked_before_an_alarm_was_pushed_does_not_end_it() -> None:
+    pushed = after((5, motion(hold=inf)))
+    assert active(reduce(pushed, poll(4), 6).state) == {MOTION}
+    assert active(reduce(pushed, poll(6), 6).state) == set()
+
+
+def test_poll_asked_before_an_end_was_pushed_does_not_begin_it_again() -> None:
+    ended = after((1, motion(hold=inf)), (5, motion(active=False)))
+    step = reduce(ended, poll(4, MOTION), 6)
+    assert active(step.state) == set()
+    assert step.happened == ()
+    assert active(reduce(ended, poll(6, MOTION), 6).state) == {MOTION}
+
+
+def test_what_was_so_before_a_restart_is_no_news() -> None:
+    step = reduce(State(), motion(hold=inf, restored=True), 0)
+    assert active(step.state) == {MOTION}
+    assert step.changed == {CHANNEL}
+    assert step.happened == ()
+    # It goes on as any other: its repetition is no news either, its end counts.
+    assert reduce(step.state, motion(hold=inf), 1).happened == ()
+    assert active(reduce(step.state, motion(active=False), 1).state) == set()
+
+
+def test_condition_until_told_otherwise_outlives_a_gap() -> None:
+    kept = Detected(part=CHANNEL, what=Detection.MAINS, region=1301, hold=inf)
+    state = after((0, kept), (0, motion()), (1, Disconnected(reason="gone")), (2, Connected()))
+    assert active(state) == {Alarm(Detection.MAINS), Alarm(Detection.MAINS, None, 1301)}
+
+
+def test_reading_that_lapses_stays_when_it_is_told_again() -> None:
+    once = Measured(part=CHANNEL, readings={CPU: 1.0}, lasts=10)
+    state = after((0, once), (5, once))
+    assert next_deadline(state) == 15
+    assert expire(state, 14).state.reading(CHANNEL, CPU) == 1.0
+    assert expire(state, 15).state.reading(CHANNEL, CPU) is None
+    for lasting in (Measured(part=CHANNEL, readings={CPU: 2.0}), Polled(asked_at=6, readings={(CHANNEL, CPU): 2.0})):
+        replaced = reduce(state, lasting, 6).state
+        assert next_deadline(replaced) is None
+        assert expire(replaced, 99).state.reading(CHANNEL, CPU) == 2.0
+
+
 # Properties
 
 parts = st.sampled_from([HOST_PART, CHANNEL, OTHER, OUTPUT, BEHIND, BEHIND.owner])
@@ -322,6 +404,13 @@ detected = st.builds(
     hold=st.none() | st.floats(0, 100) | st.just(inf),
     picture=st.none() | st.builds(Picture, st.binary(max_size=3)),
     follow_up=st.booleans(),
+    restored=st.booleans(),
+)
+alarms = st.builds(
+    Alarm,
+    st.sampled_from([Detection.MOTION, Detection.DISK_FULL]),
+    st.none() | st.sampled_from(Target),
+    st.none() | st.integers(0, 3),
 )
 polled = st.builds(
     Polled,
@@ -330,10 +419,12 @@ polled = st.builds(
     online=st.dictionaries(parts, optional_bool),
     readings=st.dictionaries(st.tuples(parts, st.just(CPU)), st.none() | st.floats(0, 100)),
     settings=st.dictionaries(st.tuples(parts, st.just(IRIS)), st.none() | st.sampled_from(["day", "night"])),
+    alarms=st.dictionaries(parts, st.frozensets(alarms, max_size=3)),
     readback=st.booleans(),
 )
 events = st.one_of(
     st.just(Connected()),
+    st.just(Restructured()),
     st.builds(Disconnected, reason=st.sampled_from(["a", "b"])),
     detected,
     detected,
@@ -426,12 +517,26 @@ def test_newer_push_survives_any_older_poll(history: list[tuple[float, Event]], 
 
 
 @settings(max_examples=100, deadline=None)
+@given(histories, polled)
+def test_poll_asked_last_is_what_is_so(history: list[tuple[float, Event]], poll: Polled) -> None:
+    now, state = replay(history)
+    poll = replace(poll, asked_at=now + 1)
+    state = reduce(state, poll, now + 1).state
+    for part, told in poll.alarms.items():
+        assert {alarm for alarm in state.alarms(part) if told >= {alarm}} == told
+        assert {alarm.what for alarm in state.alarms(part)} == {alarm.what for alarm in told}
+
+
+@settings(max_examples=100, deadline=None)
 @given(histories)
 def test_state_belongs_to_its_device(history: list[tuple[float, Event]]) -> None:
     _, state = replay(history)
     for address, device in state.devices.items():
         keyed: list[PartRef] = [*device.parts, *device.online, *device.pictures]
-        keyed += [key.part for key in (*device.alarms, *device.readings, *device.settings)]
+        keyed += [key.part for key in device.alarms]
+        keyed += [key.part for key in device.readings]
+        keyed += [key.part for key in device.settings]
+        assert device.lapses.keys() <= device.readings.keys()
         assert all(part.device == address for part in keyed)
 
 
@@ -446,7 +551,8 @@ def test_lookups_of_nothing_known() -> None:
 
 
 def test_keys_name_the_part_first() -> None:
-    assert ReadingKey(CHANNEL, CPU).part == SettingOf(CHANNEL, IRIS).part == CHANNEL
+    reading, setting = ReadingKey(CHANNEL, CPU), SettingOf(CHANNEL, IRIS)
+    assert (reading.part, setting.part) == (CHANNEL, CHANNEL)
 
 
 def test_every_map_of_a_device_is_known_to_the_properties() -> None:
@@ -457,6 +563,7 @@ def test_every_map_of_a_device_is_known_to_the_properties() -> None:
         "alarms",
         "pictures",
         "readings",
+        "lapses",
         "settings",
         "touched",
     }

@@ -197,9 +197,11 @@ def _poll_alarms(
     )
     begun = [key for key in active if key not in old.alarms and current(key)]
     ended = [key for key in old.alarms if key.part in answer and key not in active and current(key)]
-    if not begun and not ended:
+    # What was pushed with a hold time is now known to go on until a poll says otherwise.
+    lasting = [key for key in active if old.alarms.get(key, inf) != inf]
+    if not begun and not ended and not lasting:
         return old, begun, ended
-    alarms = _without(old.alarms, ended) | dict.fromkeys(begun, inf)
+    alarms = _without(old.alarms, ended) | dict.fromkeys((*begun, *lasting), inf)
     told = [key for key in begun if key.alarm in answer[key.part]]
     return replace(old, alarms=alarms), told, ended
 
