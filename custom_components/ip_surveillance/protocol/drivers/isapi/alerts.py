@@ -4,23 +4,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 import json
-import re
 from typing import Any, Final
 
 from ...errors import BadAnswer
 from ...hikvision.event_types import plain, targets_of
+from ...hikvision.extras import LARGEST, clean, extras
 from ...model.vocabulary import Target
 from ...transport import xml
 from .codec import json_list, parse_time
 
 _LONGEST: Final = 1024 * 1024
 _ELEMENTS: Final = 2000
-_KEYS: Final = 24
-_TEXT: Final = 200
 _MOST_REGIONS: Final = 64
 _HIGHEST_REGION: Final = 255
-_LARGEST: Final = 2**53
-"""Numbers beyond are no counts or ids, and not everybody who gets them can hold them."""
 
 # What every alert has, or what is told in fields of its own; lower case.
 _HOUSEKEEPING: Final = frozenset(
@@ -32,7 +28,6 @@ _HOUSEKEEPING: Final = frozenset(
     }
 )  # fmt: skip
 _HOUSEKEEPING_BEGINNINGS: Final = ("detectionpicture", "deviceserial", "serialn")
-_SECRET: Final = re.compile(r"pass|pwd|token|secret|key|session|credential", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,29 +87,29 @@ def _json(body: bytes) -> Mapping[str, Any]:
 
 def _events(fields: Mapping[str, Any]) -> Iterator[str]:
     """Names of the events a message is about; `duration` only says that others go on."""
-    event = _text(fields.get("eventType"))
+    event = clean(fields.get("eventType"))
     if not event:
         raise BadAnswer("alert without an event type")
     if plain(event) != "duration":
         yield event
         return
     entries = json_list(_dig(fields.get("DurationList"), "Duration"))
-    named = dict.fromkeys(filter(None, (_text(each.get("relationEvent")) for each in entries)))
+    named = dict.fromkeys(filter(None, (clean(each.get("relationEvent")) for each in entries)))
     yield from list(named)[:_MOST_REGIONS] or [event]
 
 
 def _alert(event: str, fields: Mapping[str, Any], *, old: bool) -> Alert:
     return Alert(
         event=event,
-        active=_text(fields.get("eventState")).lower() != "inactive",
+        active=clean(fields.get("eventState")).lower() != "inactive",
         channel=_number(fields.get("channelID")),
         dynamic=_number(fields.get("dynChannelID")),
         input=_number(fields.get("inputIOPortID")) or _number(fields.get("dynInputIOPortID")),
-        at=parse_time(_text(fields.get("dateTime"))),
+        at=parse_time(clean(fields.get("dateTime"))),
         old=old,
-        repeated=xml.to_boolean(_text(fields.get("isDataRetransmission"))) is True,
+        repeated=xml.to_boolean(clean(fields.get("isDataRetransmission"))) is True,
         regions=tuple(_regions(fields)) or (Region(targets=_targets(fields)),),
-        data=_extras(fields),
+        data=extras(fields, _is_housekeeping),
     )
 
 
@@ -132,48 +127,19 @@ def _regions(fields: Mapping[str, Any]) -> Iterator[Region]:
 
 
 def _targets(fields: Mapping[str, Any]) -> tuple[Target, ...]:
-    return targets_of(_text(fields.get("detectionTarget")) or _text(fields.get("targetType")))
-
-
-def _extras(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """What else the device says, bounded and without what could be a secret."""
-    found = {
-        _text(name): kept
-        for name, value in fields.items()
-        if not _is_housekeeping(str(name).lower()) and (kept := _kept(str(name), value, depth=4)) is not None
-    }
-    return dict(list(found.items())[:_KEYS])
+    return targets_of(clean(fields.get("detectionTarget")) or clean(fields.get("targetType")))
 
 
 def _is_housekeeping(name: str) -> bool:
     return name in _HOUSEKEEPING or name.startswith(_HOUSEKEEPING_BEGINNINGS)
 
 
-def _kept(name: str, value: object, *, depth: int) -> Any:
-    if _SECRET.search(name) or not depth:
-        return None
-    if isinstance(value, dict):
-        inner = {_text(key): _kept(str(key), each, depth=depth - 1) for key, each in list(value.items())[:_KEYS]}
-        return {key: each for key, each in inner.items() if each is not None} or None
-    if isinstance(value, list):
-        return [kept for each in value[:_KEYS] if (kept := _kept(name, each, depth=depth - 1)) is not None] or None
-    if isinstance(value, bool | int | float):
-        return value if abs(value) <= _LARGEST else None
-    return _text(value) or None
-
-
 def _dig(value: object, name: str) -> object:
     return value.get(name) if isinstance(value, dict) else None
-
-
-def _text(value: object) -> str:
-    text = value.strip()[:_TEXT] if isinstance(value, str) else ""
-    # JSON can hold halves of characters, which nobody can write down again.
-    return text if text.isascii() else text.encode(errors="replace").decode()
 
 
 def _number(value: object) -> int | None:
     if isinstance(value, bool):
         return None
-    number = value if isinstance(value, int) else xml.to_integer(_text(value))
-    return number if number is not None and abs(number) <= _LARGEST else None
+    number = value if isinstance(value, int) else xml.to_integer(clean(value))
+    return number if number is not None and abs(number) <= LARGEST else None
