@@ -24,9 +24,11 @@ from custom_components.ip_surveillance.protocol.hikvision.event_types import (
 )
 from custom_components.ip_surveillance.protocol.hikvision.status import (
     interpret,
+    item_errors,
     missing_on_read,
     parse_status,
 )
+from custom_components.ip_surveillance.protocol.hikvision.status_names import NAMES
 from custom_components.ip_surveillance.protocol.model.vocabulary import Detection, Target
 
 
@@ -76,6 +78,63 @@ def refusal(
 def test_meaning(code: int, sub: str, number: int | None, error: type[DeviceError], http: int) -> None:
     found = interpret(Answer(http, refusal(code, sub, number)))
     assert type(found) is error
+
+
+@pytest.mark.parametrize(
+    ("number", "error", "code"),
+    [
+        (0x4000000D, AccountLocked, "MgmtLokedError"),
+        (0x4000000C, AuthFailed, "loginPasswordError"),
+        (0x40001055, AuthFailed, "pwdErrorLoginFailed"),
+        (0x4000000B, Busy, "maxSessionUserLink"),
+        (0x20000009, Busy, "networkError"),
+        (0x30000014, Rejected, "internalError"),
+        (0x4000113B, Rejected, "theDeviceIdDoesNotExist"),
+        (0x40008000, Rejected, "armingFailed"),
+        (0x4000800E, Rejected, "zoneFault"),
+        (0x4000800D, Rejected, "zoneNotSupport"),
+        (0x50000003, NotSupported, "badURLFormat"),
+        (0x600000040, BadAnswer, "tokenTimeout"),
+    ],
+)
+def test_numbers_go_by_their_names(number: int, error: type[DeviceError], code: str) -> None:
+    found = interpret(Answer(403, json.dumps({"errorCode": number}).encode()))
+    assert (type(found), found.code if found else "") == (error, code)
+    by_name = interpret(Answer(403, json.dumps({"statusCode": number >> 28 & 7, "subStatusCode": code}).encode()))
+    assert by_name is not None
+    assert by_name.code == code
+    if error is not BadAnswer:
+        assert type(by_name) is error
+
+
+def test_every_number_of_the_guide_has_a_name() -> None:
+    guide = {number: name for number, name in NAMES.items() if not 0x40008000 <= number <= 0x4000801D}
+    # The sixty-fourth is "ok".
+    assert len(guide) == 63
+    assert len({name.lower() for name in NAMES.values()}) == len(NAMES)
+    for number in (1, 0x10000002, 0x70000001):
+        assert (
+            interpret(Answer(200, json.dumps({"statusCode": number >> 28 or 1, "errorCode": number}).encode())) is None
+        )
+    assert interpret(Answer(200, b'{"errorCode": 1}')) is None
+
+
+def test_errors_of_a_batch() -> None:
+    listed = {
+        "requestURL": "/x",
+        "ErrorList": [
+            {"id": "1"},
+            {"id": 2, "errorMsg": "ok"},
+            {"id": 0, "statusCode": 4, "subStatusCode": "bypassFailed", "errorMsg": "said so"},
+            {"id": "3", "statusCode": 1, "subStatusCode": "ok"},
+            "nonsense",
+        ],
+    }
+    found = item_errors(listed)
+    assert {number: (error.code, error.detail) for number, error in found.items()} == {"0": ("bypassFailed", "said so")}
+    single = item_errors({"errorlist": {"id": "7", "errorCode": 0x40008005}})
+    assert {number: error.code for number, error in single.items()} == {"7": "outputsOpenFailed"}
+    assert item_errors({"ErrorList": 5}) == item_errors({"other": []}) == {}
 
 
 def test_waiting_times() -> None:

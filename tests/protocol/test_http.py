@@ -326,6 +326,27 @@ async def test_a_write_does_not_queue_behind_slow_reads(session: ClientSession) 
         await asyncio.gather(*reads)
 
 
+async def test_a_search_by_post_is_a_read(session: ClientSession) -> None:
+    release = asyncio.Event()
+
+    async def answer(request: Request) -> Reply:
+        if request.method == "POST":
+            await release.wait()
+        return Reply()
+
+    async with Server(answer) as server:
+        transport = transport_to(session, server)
+        searches = [
+            asyncio.create_task(transport.request("POST", f"/{number}", body=b"x", idempotent=True))
+            for number in range(5)
+        ]
+        await until(lambda: len(server.requests) == 2)
+        await transport.request("PUT", "/stop", body=b"x")
+        assert [request.method for request in server.requests] == ["POST", "POST", "PUT"]
+        release.set()
+        await asyncio.gather(*searches)
+
+
 async def test_exclusive_keeps_others_out(session: ClientSession) -> None:
     order: list[str] = []
     async with replying(Reply()) as server:

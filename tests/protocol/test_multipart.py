@@ -11,7 +11,7 @@ from hypothesis import given, settings, strategies as st
 import pytest
 
 from custom_components.ip_surveillance.protocol.transport.content import JsonEnd, Kind, XmlEnd, sniff
-from custom_components.ip_surveillance.protocol.transport.multipart import MultipartParser, Part
+from custom_components.ip_surveillance.protocol.transport.multipart import MAX_HEADER, MAX_PART, MultipartParser, Part
 
 MIXED = "multipart/mixed; boundary=b0undary"
 XML = "application/xml; charset=UTF-8"
@@ -104,7 +104,11 @@ def read(
     stream: bytes, content_type: str | None = MIXED, *, cuts: list[int] | int = 0, **limits: int
 ) -> tuple[list[Part], MultipartParser]:
     """Feed the stream in pieces: of `cuts` bytes, or cut at the indexes in `cuts`, 0 for one piece."""
-    parser = MultipartParser(content_type, **limits)
+    parser = MultipartParser(
+        content_type,
+        max_part=limits.get("max_part", MAX_PART),
+        max_header=limits.get("max_header", MAX_HEADER),
+    )
     if isinstance(cuts, int):
         cuts = list(range(cuts, len(stream), cuts)) if cuts else []
     edges = [0, *sorted(cuts), len(stream)]
@@ -458,6 +462,58 @@ def test_mutations_spare_the_neighbours(data: st.DataObject) -> None:
     assert parts[0].body == ALERT
     assert bodies(parts)[-2:] == [HEARTBEAT, JSON]
     assert outcome(stream, cuts=1) == outcome(stream)
+
+
+UNCLOSED = {
+    "brace missing": b'{"a": {"b": 1}',
+    "quote on the wrong side": b'{"a": {"url: "..."\r\n  }\r\n}',
+    "nothing but the start": b'{"',
+    "closed in a text": b'{"a": "}\r\n}',
+}
+
+
+def lax(stream: bytes, cut: int = 0) -> tuple[list[bytes], int, int]:
+    """Bodies, bad parts and skipped bytes for one who repairs what is not closed."""
+    parser = MultipartParser(MIXED, lax=True, max_part=5000)
+    parts: list[Part] = []
+    for start in range(0, len(stream), cut or len(stream) or 1):
+        parts += parser.feed(stream[start : start + (cut or len(stream))])
+    parts += parser.close()
+    return bodies(parts), parser.bad_parts, parser.bytes_skipped
+
+
+@pytest.mark.parametrize("length", ["right", "none", "short", "long", "by one", "zero"])
+@pytest.mark.parametrize("body", UNCLOSED.values(), ids=UNCLOSED)
+def test_unclosed_json(body: bytes, length: str) -> None:
+    """JSON that the next part cuts off is handed out to who can repair it, and dropped for all others."""
+    stream = W.part(JSON, "x/json") + Wire(length=length).part(body, "application/json") + W.part(ALERT, XML)
+    assert lax(stream) == lax(stream, 1) == lax(stream, 5) == ([JSON, body, ALERT], 0, 0)
+    parts, parser = read(stream)
+    assert bodies(parts) == [JSON, ALERT]
+    assert parser.bad_parts == 1
+
+
+def test_unclosed_xml_is_dropped_by_all() -> None:
+    """Only JSON is known to come broken as a rule."""
+    stream = W.part(ALERT[:-9], XML) + W.part(JSON, "x/json")
+    assert lax(stream)[:2] == ([JSON], 1)
+
+
+def test_unclosed_json_at_the_end_of_the_stream() -> None:
+    """A last document that was cut short is none; a last delimiter says that it was all."""
+    cut = Wire(last=b"").part(b'{"a": [', "application/json")
+    assert lax(cut)[:2] == ([], 1)
+    assert lax(cut + b"--b0undary--\r\n")[:2] == ([b'{"a": ['], 0)
+
+
+@given(
+    pieces=st.lists(st.one_of(TOKENS, st.binary(max_size=12)), max_size=40),
+    cut=st.integers(1, 40),
+)
+def test_any_bytes_unclosed_or_not(pieces: list[bytes], cut: int) -> None:
+    """Who repairs gets what others get and more, however the bytes are cut."""
+    stream = b"".join(pieces)
+    assert lax(stream) == lax(stream, cut)
 
 
 def test_parser_can_go_on_after_close() -> None:

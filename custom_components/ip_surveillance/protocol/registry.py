@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from .driver import Family
+from .drivers.ip_receiver import FAMILY as IP_RECEIVER
 from .drivers.isapi import FAMILY as ISAPI
 
-FAMILIES: Mapping[str, Family] = {family.name: family for family in (ISAPI,)}
+FAMILIES: Mapping[str, Family] = {family.name: family for family in (ISAPI, IP_RECEIVER)}
 """In the order in which they are tried when the family is to be found out."""

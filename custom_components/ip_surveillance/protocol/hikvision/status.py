@@ -23,6 +23,7 @@ from ..errors import (
     Rejected,
 )
 from ..transport import xml
+from .status_names import NAMES
 
 OK: Final = 1
 REBOOT_REQUIRED: Final = 7
@@ -30,11 +31,14 @@ REBOOT_REQUIRED: Final = 7
 
 _LOCK_SECONDS: Final = 1800.0
 """How long devices lock an account when they do not say; each try starts it afresh (000_29ae….txt L1927)."""
+_RISKY_PASSWORD: Final = 0x10000002
+"""Success, with a remark on the password (004_b8c61ef253c9ae94.txt l.5303)."""
 _ALARM_SLOT_SECONDS: Final = 300.0
 _BUSY_SECONDS: Final = 10.0
 _UPGRADE_SECONDS: Final = 60.0
 _LONGEST: Final = 16384
 """A refusal is short; a longer body is an answer."""
+_MOST_ITEMS: Final = 1024
 _TEXT_LIMIT: Final = 200
 _TELLING: Final = re.compile(rb"status(?:code|value)|errorcode", re.IGNORECASE)
 """What every refusal contains and hardly an answer does: spares parsing answers twice."""
@@ -78,8 +82,8 @@ class _Row:
 _ROWS: Final[tuple[_Row, ...]] = (
     _Row(
         error=AccountLocked,
-        names=("userNameLocked", "forbiddenIP", "userLocked", "ipLocked"),
-        numbers=(0x00200003, 0x01400006, 0x01400009),
+        names=("userNameLocked", "forbiddenIP", "userLocked", "ipLocked", "MgmtLokedError"),
+        numbers=(0x00200003, 0x01400006, 0x01400009, 0x4000000D),
         retry=_LOCK_SECONDS,
     ),
     _Row(error=NotActivated, names=("notActivated",), numbers=(0x40000007, 0x00100001, 0x01400004)),
@@ -93,8 +97,20 @@ _ROWS: Final[tuple[_Row, ...]] = (
             "incorrentUserNameOrPassword",
             "incorrectUserNameOrPassword",
             "SessionExpired",
+            "loginPasswordError",
+            "pwdErrorLoginFailed",
         ),
-        numbers=(0x40000003, 0x00200001, 0x00200002, 0x60000012, 0x00200006, 0x400010E7, 0x400010A7),
+        numbers=(
+            0x40000003,
+            0x00200001,
+            0x00200002,
+            0x60000012,
+            0x00200006,
+            0x400010E7,
+            0x400010A7,
+            0x4000000C,
+            0x40001055,
+        ),
     ),
     _Row(
         error=Forbidden,
@@ -122,6 +138,7 @@ _ROWS: Final[tuple[_Row, ...]] = (
             0x60001024,
             0x4000A016,
             0x400020F3,
+            0x50000003,
         ),
     ),
     _Row(
@@ -133,15 +150,16 @@ _ROWS: Final[tuple[_Row, ...]] = (
             "sessionUserReachesLimit",
             "loginNumExceedLimit",
             "userNumLimited",
+            "maxSessionUserLink",
         ),
-        numbers=(0x60006018, 0x0040001A, 0x30001016, 0x40001080, 0x400010EC, 0x4000203F, 0x00200004),
+        numbers=(0x60006018, 0x0040001A, 0x30001016, 0x40001080, 0x400010EC, 0x4000203F, 0x00200004, 0x4000000B),
         retry=_ALARM_SLOT_SECONDS,
     ),
     _Row(error=Busy, names=("upgrading",), numbers=(0x20000003, 0x00500004), retry=_UPGRADE_SECONDS),
     _Row(
         error=Busy,
-        names=("deviceBusy", "serviceUnavailable", "noMemory", "deviceAckTimeout"),
-        numbers=(0x20000004, 0x20000002, 0x20000001, 0x00F00002, 0x00F00009),
+        names=("deviceBusy", "serviceUnavailable", "noMemory", "deviceAckTimeout", "networkError"),
+        numbers=(0x20000004, 0x20000002, 0x20000001, 0x00F00002, 0x00F00009, 0x20000009),
         retry=_BUSY_SECONDS,
     ),
 )
@@ -162,7 +180,11 @@ _ABSENT_READS: Final = frozenset({"invalidoperation", "invalidid", "idnotexist",
 def parse_status(body: bytes) -> Status | None:
     """Read a ResponseStatus in whatever grammar it came; None when the body is something else."""
     fields = _fields(body)
-    if fields is None or not {"statuscode", "substatuscode", "errorcode"} & fields.keys():
+    return None if fields is None else _status(fields)
+
+
+def _status(fields: Mapping[str, Any]) -> Status | None:
+    if not {"statuscode", "substatuscode", "errorcode"} & fields.keys():
         return None
     return Status(
         code=_number(fields.get("statuscode")),
@@ -188,14 +210,33 @@ def error_of(status: Status) -> DeviceError | None:
     """Tell the error that a status means, None for success."""
     if status.code in (OK, REBOOT_REQUIRED) or (not status.code and _plain(status.sub) == "ok"):
         return None
+    if not status.code and not status.sub and status.error_code in (OK, _RISKY_PASSWORD):
+        return None
     row = _BY_NAME.get(_plain(status.sub)) or _BY_NUMBER.get(status.error_code) or _BY_NUMBER.get(status.module_code)
     # A number that is known goes by its name: who asks for the reason later has the code only.
-    named = row.names[0] if row else f"0x{status.error_code:08x}" if status.error_code else str(status.code)
+    named = NAMES.get(status.error_code) or (row.names[0] if row else _numbered(status))
     code = status.sub or named
     detail = status.text or code
     if row is None:
         return _by_status(status, detail, code)
     return _make(row.error, detail, code, row.retry)
+
+
+def item_errors(document: Mapping[str, Any]) -> Mapping[str, DeviceError]:
+    """Read an ErrorList: by id the errors of those items that failed, empty when the document is something else.
+
+    Items that went well carry no status (004_b8c61ef253c9ae94.txt l.893-912).
+    """
+    listed = next((value for key, value in document.items() if key.lower() == "errorlist"), None)
+    items = listed if isinstance(listed, list) else [listed]
+    found: dict[str, DeviceError] = {}
+    for item in items[:_MOST_ITEMS]:
+        if isinstance(item, dict):
+            fields = {str(key).lower(): value for key, value in item.items()}
+            status = _status(fields)
+            if status is not None and (error := error_of(status)):
+                found.setdefault(_short(str(fields.get("id", ""))), error)
+    return found
 
 
 def missing_on_read(error: DeviceError) -> bool:
@@ -207,8 +248,13 @@ def missing_on_read(error: DeviceError) -> bool:
     return isinstance(error, Rejected) and _plain(error.code) in _ABSENT_READS
 
 
+def _numbered(status: Status) -> str:
+    return f"0x{status.error_code:08x}" if status.error_code else str(status.code)
+
+
 def _by_status(status: Status, detail: str, code: str) -> DeviceError:
-    kind = _BY_STATUS.get(status.code, BadAnswer)
+    # The first digit of a number is the status code it belongs to.
+    kind = _BY_STATUS.get(status.code or status.error_code >> 28, BadAnswer)
     return _make(kind, detail, code, _BUSY_SECONDS)
 
 

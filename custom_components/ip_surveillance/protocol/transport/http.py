@@ -152,9 +152,9 @@ class HttpTransport:
     ) -> Response:
         """Ask for one whole answer of at most `max_size` bytes within `timeout` seconds of getting a slot.
 
-        `idempotent` (by default GET and HEAD) allows to send again where the device had closed the
-        connection. With `check` every status but 2xx raises; without, the caller gets it, except a refused
-        login.
+        `idempotent` (by default GET and HEAD) marks a mere read: it may be sent again where the device had closed the
+        connection, and leaves a slot to commands. With `check` every status but 2xx raises; without, the caller gets
+        it, except a refused login.
         """
         self.login.check()
         call = _Call(
@@ -167,7 +167,7 @@ class HttpTransport:
             timeout=ClientTimeout(total=None),
         )
         with self._accounted():
-            async with self._slot(method), asyncio.timeout(self._timeout if timeout is None else timeout):
+            async with self._slot(call.idempotent), asyncio.timeout(self._timeout if timeout is None else timeout):
                 self.stats.requests += 1
                 response = await self._open(call)
                 answer = await self._whole(call.path, response, max_size)
@@ -205,7 +205,7 @@ class HttpTransport:
             conclusive=False,
         )
         with self._accounted():
-            async with self._slot(method), asyncio.timeout(self._timeout if timeout is None else timeout):
+            async with self._slot(call.idempotent), asyncio.timeout(self._timeout if timeout is None else timeout):
                 self.stats.streams += 1
                 response = await self._open(call)
                 if not response.ok:
@@ -216,10 +216,10 @@ class HttpTransport:
             response.close()
 
     @asynccontextmanager
-    async def _slot(self, method: str) -> AsyncGenerator[None]:
+    async def _slot(self, reads: bool) -> AsyncGenerator[None]:
         """Wait for one of the slots for requests at once."""
         async with AsyncExitStack() as stack:
-            if method in _REPEATABLE:
+            if reads:
                 await stack.enter_async_context(self._read_slots)
             await stack.enter_async_context(self._slots)
             yield

@@ -50,13 +50,19 @@ class MultipartParser:
     At most `max_part` bytes plus the piece being fed are held.
     """
 
-    def __init__(self, content_type: str | None, *, max_part: int = MAX_PART, max_header: int = MAX_HEADER) -> None:
-        """Start with the answer's Content-Type, None if it has none; the limits are bytes."""
+    def __init__(
+        self, content_type: str | None, *, max_part: int = MAX_PART, max_header: int = MAX_HEADER, lax: bool = False
+    ) -> None:
+        """Start with the answer's Content-Type, None if it has none; the limits are bytes.
+
+        `lax` hands out JSON that a delimiter ends before its root closed: a misplaced quote may be all that ails it.
+        """
         self.bad_parts = 0
         self.empty_parts = 0
         self.bytes_skipped = 0
         self._max_part = max_part
         self._max_header = max_header
+        self._lax = lax
         self._data = bytearray()
         self._delimiter = declared_delimiter(content_type)
         self._parts: list[Part] = []
@@ -339,7 +345,8 @@ class MultipartParser:
         if self._kind is None or self._first >= found:
             self.empty_parts += 1
             return self._drop(found + 1, to=self._seek, skipped=0)
-        if self._ends or (self._kind is Kind.JPEG and not self._plain_ends(found)):
+        broken = self._ends is not None and not (self._lax and self._kind is Kind.JSON)
+        if broken or (self._kind is Kind.JPEG and not self._plain_ends(found)):
             self.bad_parts += 1
             return self._drop(found + 1, to=self._seek)
         return self._emit(end, found + 1)

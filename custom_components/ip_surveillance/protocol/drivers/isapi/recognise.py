@@ -20,6 +20,9 @@ _PATHS: Final = ("Security/userCheck", "System/deviceInfo")
 _ROOTS: Final = frozenset({"userCheck", "DeviceInfo", "ResponseStatus", "SessionLoginCap"})
 _REALMS: Final = ("ip camera", "ip dome", "ip zoom", "ds-", "ids-", "hikvision", "dvrnvrdvs", "embedded net")
 """Beginnings of digest realms: the maker's own words, or the model (seen on cameras and recorders, 5.x and 4.x)."""
+_RECEIVER: Final = "ds-gwas"
+"""Beginning of the realm of an IP Receiver, which shares some paths and answers none of the rest
+(004_b8c61ef253c9ae94.txt l.444)."""
 
 
 async def recognises(session: ClientSession, access: Access) -> bool:
@@ -30,6 +33,8 @@ async def recognises(session: ClientSession, access: Access) -> bool:
         try:
             answer = await transport.request("GET", ROOT + path, check=False, max_size=_LARGEST)
         except DeviceError:
+            return False
+        if _begins(_challenges(answer.headers), _RECEIVER):
             return False
         if _speaks(answer.body) or (answer.status == 401 and _is_realm(answer.headers)):
             return True
@@ -55,5 +60,13 @@ def _is_json_check(body: bytes) -> bool:
 
 
 def _is_realm(headers: CIMultiDictProxy[str]) -> bool:
-    challenges = " ".join(headers.getall("WWW-Authenticate", ())).lower()
-    return any(f'realm="{realm}' in challenges or f"realm={realm}" in challenges for realm in _REALMS)
+    challenges = _challenges(headers)
+    return any(_begins(challenges, realm) for realm in _REALMS)
+
+
+def _challenges(headers: CIMultiDictProxy[str]) -> str:
+    return " ".join(headers.getall("WWW-Authenticate", ())).lower()
+
+
+def _begins(challenges: str, realm: str) -> bool:
+    return f'realm="{realm}' in challenges or f"realm={realm}" in challenges

@@ -1,0 +1,280 @@
+"""From pushed documents to events of the model. Pure but for the clock handed in; nothing gets out as an exception."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+import time
+from typing import Any, Final
+
+from ...errors import BadAnswer, DeviceError
+from ...hikvision.loose_json import find_all, get, to_text
+from ...hikvision.panel import Panel
+from ...hikvision.panel_records import Record, events_of, read_record, restructures, sighted, touches
+from ...model.events import Detected, Event, Happened, Measured, Patched
+from ...model.panel_words import PanelEvent
+from ...model.parts import HOST, PartRef
+from ...model.vocabulary import (
+    DISCREET,
+    Detection,
+    Feature,
+    Quantity,
+    Reading,
+)
+from .devices import DeviceRow, normal
+from .handling import Heard, handling_of, unknown
+from .media_links import LinkKind, MediaLink, alarm_id
+from .messages import Message, Refused, Subscribed, is_faultless, read_message
+from .sights import Sights
+from .world import World
+
+SILENCE: Final = 10.0
+"""Seconds for which an unknown event that goes on and on is told once."""
+ASK_AGAIN: Final = 60.0
+"""Seconds for which a device that is not listed asks for a new list once."""
+MEDIA: Final = "media"
+"""Happening of a panel: an alarm told before has left a clip or a picture."""
+_REMEMBERED: Final = 1024
+_COUNTED: Final = 50
+_WORD: Final = 64
+_HEARTBEAT: Final = "heartbeat"
+_RECORD: Final = "cidalarm"
+_REVIEW: Final = "videoreview"
+_ENCODER_ALIVE: Final = "1602"
+"""The one code of cameras and recorders: they are there (004…txt l.1306)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What one document said."""
+
+    events: list[Event] = field(default_factory=list)
+    touched: frozenset[str] = frozenset()
+    """Addresses, verbatim, of devices whose polled state may have changed."""
+    restructured: bool = False
+    """What exists may have changed: list the devices again and rebuild the topology."""
+    deleted: frozenset[str] = frozenset()
+    """Addresses of devices that the receiver said to be gone."""
+    subscription: int | str | None = None
+    """The id, when this is the answer to the subscription."""
+    refused: DeviceError | None = None
+    """The error, when a status came instead of events."""
+    heartbeat: bool = False
+    links: tuple[MediaLink, ...] = ()
+    """Pictures and clips that may be fetched now."""
+    discreet: bool = False
+    """A silent alarm, or what follows one: nothing of the links may be shown by default."""
+
+
+@dataclass(slots=True)
+class Counts:
+    """What came, for diagnostics."""
+
+    documents: int = 0
+    heartbeats: int = 0
+    events: int = 0
+    repaired: int = 0
+    """Documents that were no JSON as they stood."""
+    unreadable: int = 0
+    duplicates: int = 0
+    """Records that came a second time."""
+    unknown_types: dict[str, int] = field(default_factory=dict)
+    unknown_devices: dict[str, int] = field(default_factory=dict)
+    unknown_codes: dict[str, int] = field(default_factory=dict)
+    last_unreadable: str = ""
+
+
+class EventReader:
+    """Reads the pushes of one receiver, across connections."""
+
+    def __init__(
+        self, world: World, sights: Sights | None = None, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """Take what is known of the devices, what was heard of already, and a monotonic clock."""
+        self.world = world
+        self.sights = Sights() if sights is None else sights
+        self.counts = Counts()
+        self._clock = clock
+        self._said: OrderedDict[tuple[object, ...], float] = OrderedDict()
+        self._records: OrderedDict[tuple[str, ...], str] = OrderedDict()
+
+    def read(self, body: bytes, now_wall: datetime) -> Told:
+        """Read one document that came at `now_wall` (with time zone); whatever it is, nothing is raised."""
+        self.counts.documents += 1
+        try:
+            document = read_message(body)
+        except BadAnswer as error:
+            self.counts.unreadable += 1
+            self.counts.last_unreadable = error.detail[:100]
+            return Told()
+        self.counts.repaired += not is_faultless(body)
+        match document:
+            case Subscribed(id=number):
+                return Told(subscription=number)
+            case Refused(error=refusal):
+                return Told(refused=refusal)
+            case Message(kind=kind) if kind == _HEARTBEAT:
+                self.counts.heartbeats += 1
+                return Told(heartbeat=True)
+            case Message():
+                return self._message(document, now_wall)
+
+    def _message(self, message: Message, now: datetime) -> Told:
+        self.counts.events += 1
+        index = message.device or message.serial
+        row = self.world.device(index) if index else None
+        if message.device and row is None:
+            return self._stranger(message)
+        heard = Heard(
+            message=message,
+            address=HOST if row is None else row.index,
+            panel=None if row is None else self.world.panel(normal(row.index)),
+            sights=self.sights,
+            now=now,
+        )
+        if message.kind in (_RECORD, _REVIEW) and row is not None:
+            events, restructured = self._record(heard, row)
+        else:
+            events, restructured = self._event(heard), heard.deleted
+        return Told(
+            events=events,
+            touched=frozenset({heard.address}) if row is not None and heard.touches else frozenset(),
+            restructured=restructured or heard.news,
+            deleted=frozenset({heard.address}) if row is not None and heard.deleted else frozenset(),
+            links=heard.links,
+            discreet=heard.discreet,
+        )
+
+    def _stranger(self, message: Message) -> Told:
+        """A device that was not listed: new ones are announced by nothing else (004…txt l.628)."""
+        _count(self.counts.unknown_devices, message.device)
+        return Told(restructured=not self._was_said(("device", message.device), ASK_AGAIN))
+
+    def _event(self, heard: Heard) -> list[Event]:
+        message = heard.message
+        row = handling_of(message.kind)
+        if row is not None:
+            return list(row.read(heard, row))
+        _count(self.counts.unknown_types, message.event)
+        event = unknown(heard)
+        key = ("event", heard.address, message.channel, message.kind, message.active)
+        return [] if self._was_said(key, SILENCE) else [event]
+
+    # --- records of panels ---------------------------------------------------------------
+
+    def _record(self, heard: Heard, row: DeviceRow) -> tuple[list[Event], bool]:
+        """A record, or what comes after one: the same again with a clip."""
+        message = heard.message
+        try:
+            record = read_record(_as_record(message))
+        except BadAnswer:
+            return self._event(heard), False
+        if record.code == _ENCODER_ALIVE and not _has_partition(message):
+            return self._alive(heard), False
+        heard.link(heard.zone or heard.device)
+        events = events_of(record, heard.panel or Panel(ref=heard.device), heard.now)
+        heard.discreet = any(_is_discreet(each) for each in events)
+        if not self._is_known(heard, record):
+            return self._told(heard, record, row, events)
+        heard.touches = False
+        if message.kind == _REVIEW:
+            return self._media(heard, record, events), False
+        self.counts.duplicates += 1
+        heard.links = ()
+        return [], False
+
+    def _told(self, heard: Heard, record: Record, row: DeviceRow, events: list[Event]) -> tuple[list[Event], bool]:
+        if record.known is None:
+            _count(self.counts.unknown_codes, record.code)
+        if not row.panel:
+            heard.saw(heard.device, Feature.PANEL_LOG)
+        for ref, gate in sorted(sighted(events)):
+            heard.saw(ref, gate, kept=_holds(events, ref, gate))
+        heard.touches = touches(record)
+        return events, restructures(record)
+
+    def _alive(self, heard: Heard) -> list[Event]:
+        reading = Reading(Quantity.LAST_REPORT)
+        heard.saw(heard.device, reading)
+        heard.touches = False
+        return [
+            Patched(part=heard.device, online=True),
+            Measured(part=heard.device, readings={reading: heard.now}),
+        ]
+
+    def _media(self, heard: Heard, record: Record, events: list[Event]) -> list[Event]:
+        """Tell that a clip of an alarm is there; the alarm itself was told when it came, and a silent one stays so."""
+        again: list[Event] = [
+            replace(each, follow_up=True) for each in events if isinstance(each, Detected) and each.active
+        ]
+        if not heard.links or heard.discreet:
+            return again
+        kinds = sorted({each.kind.value for each in heard.links if each.kind is not LinkKind.INFO})
+        data: dict[str, Any] = {"media_id": heard.links[0].id, "code": record.code, "kinds": kinds}
+        if heard.zone is not None and heard.panel is not None:
+            data |= {"zone": record.zone, "zone_name": heard.panel.names.get(heard.zone)}
+        told = {name: value for name, value in data.items() if value is not None}
+        return [*again, Happened(part=heard.device, what=MEDIA, data=told, at=record.at)]
+
+    def _is_known(self, heard: Heard, record: Record) -> bool:
+        """Whether a record came before: by its UUID, or else by what it says happened, where, and when."""
+        fields = _as_record(heard.message)
+        triggered = " ".join((to_text(each) or "") for each in find_all(fields, "triggerTime")[:1])
+        uuid = alarm_id(heard.message.payload)
+        if not uuid and not triggered:
+            return False
+        where = "" if uuid else f"{record.partition}/{record.zone}/{triggered}"
+        key = (heard.address, record.code, uuid, where)
+        known = self._records.get(key)
+        self._records[key] = triggered
+        self._records.move_to_end(key)
+        if len(self._records) > _REMEMBERED:
+            self._records.popitem(last=False)
+        # A UUID that a panel uses for all its records must not hide them: only a clip may have another time.
+        return known is not None and (known == triggered or heard.message.kind == _REVIEW)
+
+    def _was_said(self, key: tuple[object, ...], seconds: float) -> bool:
+        """Whether the same was said within these seconds."""
+        now = self._clock()
+        said = now - self._said.get(key, -seconds) < seconds
+        if not said:
+            self._said[key] = now
+            self._said.move_to_end(key)
+        if len(self._said) > _REMEMBERED:
+            self._said.popitem(last=False)
+        return said
+
+
+def _as_record(message: Message) -> dict[str, Any]:
+    """The fields of a record; the clip of one has them in a place of its own."""
+    reviewed = find_all(get(message.payload, "VideoReview"), "HikCIDParams")
+    if message.kind != _REVIEW or not reviewed:
+        return dict(message.payload)
+    return {**message.payload, "CIDAlarm": reviewed[0]}
+
+
+def _is_discreet(event: Event) -> bool:
+    """Whether an event is part of a call for help that is meant to stay unnoticed."""
+    if isinstance(event, Happened):
+        return event.what == PanelEvent.SILENT_ALARM.value
+    return isinstance(event, Detected) and event.what in DISCREET
+
+
+def _has_partition(message: Message) -> bool:
+    return bool(find_all(message.payload, "subSys"))
+
+
+def _holds(events: Iterable[Event], ref: PartRef, gate: object) -> bool:
+    """Whether an alarm lasts until its end is told."""
+    return isinstance(gate, Detection) and any(
+        getattr(each, "part", None) == ref
+        and getattr(each, "what", None) is gate
+        and getattr(each, "hold", None) == float("inf")
+        for each in events
+    )
+
+
+def _count(counts: dict[str, int], word: str) -> None:
+    word = word[:_WORD]
+    if word in counts or len(counts) < _COUNTED:
+        counts[word] = counts.get(word, 0) + 1

@@ -1,0 +1,235 @@
+"""`listen` of the driver: one subscription for all devices, and what follows from what it tells."""
+
+import asyncio
+from collections.abc import Callable
+import contextlib
+from datetime import UTC, datetime
+import logging
+import time
+from typing import Final
+
+from ...driver import Emit
+from ...errors import (
+    AccountLocked,
+    AuthFailed,
+    BadAnswer,
+    CannotConnect,
+    DeviceError,
+    NotActivated,
+    NotSupported,
+    TimedOut,
+)
+from ...model.events import Detected
+from ...model.vocabulary import DISCREET, Detection, Feature
+from ...transport.auth import NO_LOGIN
+from ...transport.content import Kind
+from ...transport.http import Stream
+from ...transport.multipart import MultipartParser, Part
+from .events import EventReader, Told
+from .media import MediaStore
+from .media_links import LinkKind, MediaLink
+from .polling import Polling
+from .touched import Touched
+
+_LOGGER: Final = logging.getLogger(__name__)
+
+_PIECE: Final = 8192
+"""Bytes worked off at once, so that a storm of events does not keep the rest of the program waiting."""
+_CLOSE_TIMEOUT: Final = 0.8
+_WORKERS: Final = 2
+_WAITING_PICTURES: Final = 32
+_SHORT: Final = 512
+_AT_ONCE: Final = 5.0
+
+
+class Listening(Polling):
+    """The push channel."""
+
+    reader: EventReader
+    touched: Touched
+    media: MediaStore
+    stream_parts: dict[str, int]
+    """Parts of the stream that were no event, by what they were."""
+    pictures_lost: int
+    """Pictures of alarms that could not be fetched, or that came faster than they could be."""
+
+    async def listen(self, emit: Emit, alive: Callable[[], None]) -> None:
+        """Push events until cancelled; raises when the subscription ends, or is silent for longer than 30 s."""
+        self.emit = emit
+        if self.restructured:
+            self.tell_restructured()
+        # Settles the password: a stream that is refused right after this is refused for another reason.
+        await self.client.page(0, 1)
+        follower = _Follower(self, emit, alive)
+        pictures: asyncio.Queue[MediaLink] = asyncio.Queue(_WAITING_PICTURES)
+        follower.pictures = pictures
+        try:
+            async with self.client.subscription() as stream:
+                try:
+                    await self._with_workers(follower, stream, pictures)
+                except asyncio.CancelledError, TimedOut:
+                    # After a silence too: the receiver may not have noticed that the connection is gone.
+                    await self._unsubscribe(follower.subscription)
+                    raise
+        except (AuthFailed, BadAnswer) as error:
+            raise _refused(error) from None
+
+    async def _with_workers(self, follower: _Follower, stream: Stream, pictures: asyncio.Queue[MediaLink]) -> None:
+        workers = [asyncio.create_task(self._look_at_touched()) for _ in range(_WORKERS)]
+        workers.append(asyncio.create_task(self._fetch_pictures(pictures)))
+        try:
+            await follower.run(stream)
+        finally:
+            self.touched.clear()
+            for worker in workers:
+                worker.cancel()
+            await asyncio.gather(*workers, return_exceptions=True)
+
+    def resynchronise(self) -> None:
+        """Have every panel looked at: nobody tells what happened while nobody listened."""
+        self.touched.touch(unit.row.uid for unit in self.fleet.panels())
+
+    async def _look_at_touched(self) -> None:
+        while True:
+            uid, since = await self.touched.next()
+            unit = self.fleet.units.get(uid)
+            if unit is None or not unit.row.panel or unit.looked_at > since:
+                continue
+            docs = self.docs_needed(unit)
+            if not docs & unit.docs_to_read:
+                continue
+            try:
+                polled = await self.look_quietly(unit, docs)
+            except AuthFailed:
+                # The next poll meets it and says so.
+                return
+            if polled is not None:
+                self.tell(polled)
+            if self.restructured:
+                self.tell_restructured()
+            await asyncio.sleep(0)
+
+    async def _fetch_pictures(self, pictures: asyncio.Queue[MediaLink]) -> None:
+        while True:
+            link = await pictures.get()
+            try:
+                picture = await self.media.picture(link)
+            except AuthFailed:
+                return
+            except DeviceError as error:
+                self.pictures_lost += 1
+                _LOGGER.debug("a picture of an alarm could not be fetched: %s", error.code or type(error).__name__)
+                continue
+            for part in link.parts:
+                # What was detected was told when it came: a follow-up brings the picture and nothing else.
+                self.tell(Detected(part=part, what=Detection.MOTION, follow_up=True, picture=picture, at=link.at))
+
+    def heard(self, told: Told, emit: Emit, pictures: asyncio.Queue[MediaLink]) -> None:
+        """Pass on what one document told."""
+        for event in told.events:
+            emit(event)
+        for address in told.touched:
+            if unit := self.fleet.at(address):
+                self.heat(unit)
+                self.touched.touch((unit.row.uid,))
+        if told.links:
+            self._note_links(told, pictures)
+        if told.restructured or told.deleted:
+            self.tell_restructured()
+
+    def _note_links(self, told: Told, pictures: asyncio.Queue[MediaLink]) -> None:
+        discreet = any(isinstance(event, Detected) and event.what in DISCREET for event in told.events)
+        for link in told.links:
+            new = self.media.note(link, discreet=discreet or self._silent(link))
+            if not new or link.kind is not LinkKind.PICTURE or self.media.is_discreet(link):
+                continue
+            try:
+                pictures.put_nowait(link)
+            except asyncio.QueueFull:
+                self.pictures_lost += 1
+
+    def _silent(self, link: MediaLink) -> bool:
+        unit = self.fleet.at(link.device)
+        parts = (unit.parts.get(ref) for ref in link.parts) if unit else ()
+        return any(part is not None and Feature.SILENT in part.features for part in parts)
+
+    async def _unsubscribe(self, number: int | str | None) -> None:
+        """Give the subscription back; the receiver would notice the broken connection only later."""
+        if number in (None, ""):
+            return
+        with contextlib.suppress(DeviceError):
+            async with asyncio.timeout(_CLOSE_TIMEOUT):
+                await self.client.unsubscribe(number or 0, _CLOSE_TIMEOUT)
+
+
+class _Follower:
+    """One connection from its first byte to its last."""
+
+    def __init__(self, driver: Listening, emit: Emit, alive: Callable[[], None]) -> None:
+        self.subscription: int | str | None = None
+        self.pictures: asyncio.Queue[MediaLink] = asyncio.Queue(_WAITING_PICTURES)
+        self._driver = driver
+        self._emit = emit
+        self._alive = alive
+        self._open = False
+        self._received = 0
+        self._opened = time.monotonic()
+
+    async def run(self, stream: Stream) -> None:
+        """Read until the receiver ends it, which is an error."""
+        parser = MultipartParser(stream.headers.get("Content-Type"))
+        async for chunk in stream.chunks:
+            self._received += len(chunk)
+            if self._open:
+                self._alive()
+            for start in range(0, len(chunk), _PIECE):
+                if start:
+                    await asyncio.sleep(0)
+                for part in parser.feed(chunk[start : start + _PIECE]):
+                    self._take(part)
+            self._count(parser)
+        for part in parser.close():
+            self._take(part)
+        self._count(parser)
+        if not self._open and self._received < _SHORT and time.monotonic() - self._opened < _AT_ONCE:
+            raise NotSupported("the event stream ends at once", code="shortStream")
+        raise CannotConnect("the receiver ended the event stream")
+
+    def _take(self, part: Part) -> None:
+        if part.content_type != Kind.JSON:
+            self._note(str(part.content_type))
+            return
+        told = self._driver.reader.read(part.body, datetime.now(UTC))
+        if told.refused is not None:
+            if not self._open:
+                raise told.refused
+            self._note("refusal")
+            return
+        if told.subscription is not None:
+            self.subscription = told.subscription
+        if not self._open and (told.subscription is not None or told.heartbeat or told.events):
+            # Only a document shows that this is a stream and no error with the status of a success.
+            self._open = True
+            self._driver.resynchronise()
+            self._alive()
+        self._driver.heard(told, self._emit, self.pictures)
+
+    def _note(self, what: str) -> None:
+        counts = self._driver.stream_parts
+        if what in counts or len(counts) < 20:
+            counts[what] = counts.get(what, 0) + 1
+
+    def _count(self, parser: MultipartParser) -> None:
+        """Add to the counts, which outlive the connection, what was skipped since the last look."""
+        counts = self._driver.stream_parts
+        for name in ("bad_parts", "bytes_skipped"):
+            if skipped := getattr(parser, name):
+                counts[name] = counts.get(name, 0) + skipped
+                setattr(parser, name, 0)
+
+
+def _refused(error: AuthFailed | BadAnswer) -> DeviceError:
+    """What a 401 to the stream means when the password is known to be right; other errors stay what they are."""
+    if isinstance(error, AccountLocked | NotActivated) or (isinstance(error, BadAnswer) and error.code != NO_LOGIN):
+        return error
+    return NotSupported("the receiver refuses the event stream, though not the password", code="streamRefused")

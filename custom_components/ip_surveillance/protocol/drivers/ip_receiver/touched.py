@@ -1,0 +1,62 @@
+"""Which devices something was heard of, and when each is due to be looked at."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+import contextlib
+import time
+from typing import Final
+
+QUIET: Final = 1.0
+"""Seconds after the last event of a device: one alarm comes as a burst of them."""
+PATIENCE: Final = 5.0
+"""Seconds after the first event, however many follow."""
+
+
+class Touched:
+    """Devices that are due; for any number of tasks that wait for them."""
+
+    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
+        """Take the clock (monotonic seconds)."""
+        self._clock = clock
+        self._first: dict[str, float] = {}
+        self._last: dict[str, float] = {}
+        self._news = asyncio.Event()
+
+    def __len__(self) -> int:
+        """How many wait to be looked at."""
+        return len(self._last)
+
+    def touch(self, devices: Iterable[str]) -> None:
+        """Note that something was heard of devices just now."""
+        now = self._clock()
+        for device in devices:
+            self._first.setdefault(device, now)
+            self._last[device] = now
+            self._news.set()
+
+    async def next(self) -> tuple[str, float]:
+        """Wait for the next device that is due; tells also when it was touched last."""
+        while True:
+            device, due = self._soonest()
+            wait = None if device is None else due - self._clock()
+            if device is not None and wait is not None and wait <= 0:
+                del self._first[device]
+                return device, self._last.pop(device)
+            self._news.clear()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(wait):
+                    await self._news.wait()
+
+    def clear(self) -> None:
+        """Forget all."""
+        self._first.clear()
+        self._last.clear()
+
+    def _soonest(self) -> tuple[str | None, float]:
+        found: str | None = None
+        soonest = 0.0
+        for device, last in self._last.items():
+            due = min(last + QUIET, self._first[device] + PATIENCE)
+            if found is None or due < soonest:
+                found, soonest = device, due
+        return found, soonest
