@@ -7,7 +7,7 @@ from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.helpers.typing import ConfigType
 
-from . import services, uid
+from . import memory, panel_feed, services, uid
 from .const import DOMAIN, TOPOLOGY_INTERVAL
 from .coordinator import StateCoordinator
 from .entity import async_register_devices
@@ -19,6 +19,7 @@ from .settings_coordinator import SettingsCoordinator
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 PLATFORMS = (
+    Platform.ALARM_CONTROL_PANEL,
     Platform.BINARY_SENSOR,
     Platform.BUTTON,
     Platform.CAMERA,
@@ -43,12 +44,16 @@ async def async_setup_entry(hass: HomeAssistant, entry: Entry) -> bool:
     """Connect to the device, find out what it has, and make its entities."""
     driver = make_driver(hass, entry)
     entry.async_on_unload(driver.close)
+    remembered = memory.Memory(hass, entry, driver)
+    await remembered.async_load()
     coordinator = StateCoordinator(hass, entry, driver)
     await coordinator.async_config_entry_first_refresh()
     settings = SettingsCoordinator(hass, coordinator)
     push = Push(hass, entry, coordinator)
     entry.runtime_data = RuntimeData(driver=driver, state=coordinator, settings=settings, push=push)
 
+    remembered.async_watch(coordinator)
+    panel_feed.async_publish(coordinator)
     async_register_devices(coordinator)
     entry.async_on_unload(coordinator.async_on_topology(lambda: async_register_devices(coordinator)))
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
@@ -71,8 +76,9 @@ async def async_unload_entry(hass: HomeAssistant, entry: Entry) -> bool:
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Take back what the user was asked to put right on a device that is no longer ours."""
+    """Take back what the user was asked to put right on a device that is no longer ours, and forget it."""
     async_update_findings(hass, entry, frozenset())
+    await memory.async_remove(hass, entry)
 
 
 async def async_remove_config_entry_device(hass: HomeAssistant, entry: ConfigEntry, device: dr.AnyDeviceEntry) -> bool:

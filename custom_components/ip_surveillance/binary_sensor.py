@@ -1,143 +1,35 @@
-"""Binary sensors: alarms by detection, target and region, inputs, stores, and whether things answer."""
+"""Binary sensors: alarms by detection, target and region, flags, inputs, stores, and whether things answer."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from math import inf
 from typing import Any, override
 
-from homeassistant.components.binary_sensor import (
-    BinarySensorDeviceClass as Class,
-    BinarySensorEntity,
-    BinarySensorEntityDescription,
-)
-from homeassistant.const import EntityCategory
+from homeassistant.components.binary_sensor import BinarySensorEntity, BinarySensorEntityDescription
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.restore_state import ExtraStoredData, RestoreEntity
 
+from .binary_tables import (
+    DETECTIONS,
+    FEATURES,
+    FLAGS,
+    INPUT_CLASSES,
+    ZONE_CLASSES,
+    FeatureBinary,
+    FlagBinary,
+)
 from .coordinator import StateCoordinator
+from .discretion import is_discreet_event, shows_silent, zone_alarm, zone_open
 from .entity import PartEntity, async_setup_parts
-from .protocol.model.parts import DetectionSpec, Part
-from .protocol.model.state import Alarm, LineState, State, StorageState
-from .protocol.model.vocabulary import AIMED, Detection, Feature
+from .protocol.driver import Want
+from .protocol.model.events import Detected
+from .protocol.model.parts import DetectionSpec, Part, PartKind, Placement
+from .protocol.model.state import Alarm, AlarmKey, State
+from .protocol.model.vocabulary import AIMED, Detection, Feature, Flag, Reading, Target
 from .runtime import Entry
 
 PARALLEL_UPDATES = 0
-
-# Device classes make the standard triggers (motion.detected, ...) fire; no class where none says the same thing.
-_DETECTION_CLASSES: Mapping[Detection, Class] = {
-    Detection.MOTION: Class.MOTION,
-    Detection.PIR: Class.MOTION,
-    Detection.LINE_CROSSING: Class.MOTION,
-    Detection.INTRUSION: Class.MOTION,
-    Detection.REGION_ENTRANCE: Class.MOTION,
-    Detection.REGION_EXITING: Class.MOTION,
-    Detection.LOITERING: Class.MOTION,
-    Detection.GATHERING: Class.OCCUPANCY,
-    Detection.FAST_MOVING: Class.MOTION,
-    Detection.PARKING: Class.OCCUPANCY,
-    Detection.FACE: Class.OCCUPANCY,
-    Detection.AUDIO_EXCEPTION: Class.SOUND,
-    Detection.TAMPER: Class.TAMPER,
-    Detection.SCENE_CHANGE: Class.TAMPER,
-    Detection.DEFOCUS: Class.PROBLEM,
-    Detection.VIDEO_LOSS: Class.PROBLEM,
-    Detection.BAD_VIDEO: Class.PROBLEM,
-    Detection.VIDEO_MISMATCH: Class.PROBLEM,
-    Detection.FIRE: Class.HEAT,
-    Detection.SMOKE: Class.SMOKE,
-    Detection.TEMPERATURE_ALARM: Class.HEAT,
-    Detection.TEMPERATURE_WARNING: Class.HEAT,
-    Detection.TEMPERATURE_DIFFERENCE: Class.HEAT,
-    Detection.CALL_HELP: Class.SAFETY,
-    Detection.FALL: Class.SAFETY,
-    Detection.VIOLENT_MOTION: Class.SAFETY,
-    Detection.DISK_FULL: Class.PROBLEM,
-    Detection.DISK_ERROR: Class.PROBLEM,
-    Detection.DISK_HEALTH: Class.PROBLEM,
-    Detection.RAID: Class.PROBLEM,
-    Detection.RECORDING_FAILURE: Class.PROBLEM,
-    Detection.NETWORK_BROKEN: Class.PROBLEM,
-    Detection.IP_CONFLICT: Class.PROBLEM,
-    Detection.ILLEGAL_LOGIN: Class.SAFETY,
-    Detection.POWER: Class.PROBLEM,
-    Detection.UNEXPECTED_REBOOT: Class.PROBLEM,
-}
-
-# What concerns the equipment rather than what it watches. Triggers that target an area skip diagnostic entities.
-_ABOUT_EQUIPMENT = frozenset(
-    what
-    for what, device_class in _DETECTION_CLASSES.items()
-    if device_class is Class.PROBLEM or what is Detection.ILLEGAL_LOGIN
-)
-
-# Roles of inputs, as far as a device tells what is wired to them.
-_ROLE_CLASSES: Mapping[str, Class] = {
-    "door": Class.DOOR,
-    "motion": Class.MOTION,
-    "smoke": Class.SMOKE,
-    "panic": Class.SAFETY,
-}
-
-_DETECTIONS: Mapping[Detection, BinarySensorEntityDescription] = {
-    what: BinarySensorEntityDescription(
-        key=f"detection_{what.value}",
-        translation_key=what.value,
-        device_class=_DETECTION_CLASSES.get(what),
-        entity_category=EntityCategory.DIAGNOSTIC if what in _ABOUT_EQUIPMENT else None,
-    )
-    for what in Detection
-}
-
-
-@dataclass(frozen=True, kw_only=True)
-class FeatureBinary(BinarySensorEntityDescription):
-    """A binary sensor that a feature of a part brings."""
-
-    feature: Feature
-    value: Callable[[State, Part], bool | None]
-    while_offline: bool = False
-    """It tells about being offline, so it stays available then."""
-    always: bool = False
-    """It tells about the connection to the host itself, so it stays available to say that this is lost."""
-
-
-def _active(state: State, part: Part) -> bool | None:
-    line = state.part(part.ref)
-    return line.active if isinstance(line, LineState) else None
-
-
-def _problem(state: State, part: Part) -> bool | None:
-    store = state.part(part.ref)
-    return store.problem if isinstance(store, StorageState) else None
-
-
-_FEATURES: tuple[FeatureBinary, ...] = (
-    FeatureBinary(key="active", translation_key="input", feature=Feature.ACTIVE, value=_active),
-    FeatureBinary(
-        key="online",
-        feature=Feature.ONLINE,
-        device_class=Class.CONNECTIVITY,
-        entity_category=EntityCategory.DIAGNOSTIC,
-        value=lambda state, part: state.online(part.ref),
-        while_offline=True,
-    ),
-    FeatureBinary(
-        key="problem",
-        translation_key="storage",
-        feature=Feature.PROBLEM,
-        device_class=Class.PROBLEM,
-        entity_category=EntityCategory.DIAGNOSTIC,
-        value=_problem,
-    ),
-    FeatureBinary(
-        key="push",
-        translation_key="push",
-        feature=Feature.PUSH,
-        device_class=Class.CONNECTIVITY,
-        entity_category=EntityCategory.DIAGNOSTIC,
-        value=lambda state, _: state.pushing,
-        always=True,
-    ),
-)
 
 
 class AlarmSensor(PartEntity[bool], BinarySensorEntity):
@@ -145,10 +37,12 @@ class AlarmSensor(PartEntity[bool], BinarySensorEntity):
 
     def __init__(self, coordinator: StateCoordinator, part: Part, alarm: Alarm, spec: DetectionSpec) -> None:
         """Show one alarm: of all targets and regions together, or of one of them."""
-        description = _DETECTIONS[alarm.what]
+        description = DETECTIONS[alarm.what]
         if alarm.target is not None or alarm.region is not None:
             description = _narrowed(description, alarm)
-        super().__init__(coordinator, part, description, alarm.what, pushed=spec.pushed)
+        # What is kept was told for good: a gap of the push channel can change it no more than a restart does, and the
+        # last word holds through both.
+        super().__init__(coordinator, part, description, alarm.what, pushed=spec.pushed and not spec.kept)
         self._alarm = alarm
         if alarm.region is not None:
             self._attr_translation_placeholders = {"region": str(alarm.region)}
@@ -156,6 +50,120 @@ class AlarmSensor(PartEntity[bool], BinarySensorEntity):
     @override
     def read(self, state: State) -> bool:
         return state.alarm(self._part.ref, self._alarm)
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        return self._value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptAlarms(ExtraStoredData):
+    """The active alarms of one detection, for after a restart."""
+
+    alarms: tuple[Alarm, ...]
+
+    @override
+    def as_dict(self) -> dict[str, Any]:
+        return {"alarms": [{"target": alarm.target, "region": alarm.region} for alarm in self.alarms]}
+
+    @classmethod
+    def from_dict(cls, what: Detection, stored: dict[str, Any]) -> KeptAlarms:
+        """Read what was stored; whatever does not fit is left out."""
+        return cls(
+            alarms=tuple(
+                Alarm(what, Target(target) if target in set(Target) else None, region)
+                for each in stored.get("alarms", ())
+                for target, region in ((each.get("target"), each.get("region")),)
+                if region is None or isinstance(region, int)
+            )
+        )
+
+
+class KeptAlarmSensor(AlarmSensor, RestoreEntity):
+    """An alarm of which no poll tells: after a restart it is what it was, until the device says otherwise."""
+
+    @property
+    @override
+    def extra_restore_state_data(self) -> KeptAlarms:
+        active = [each for each in self._alarms() if each.what is self._alarm.what]
+        # Sums come back with what they sum, so that they end with it.
+        single = [each for each in active if not any(_sums(each, other) for other in active)]
+        return KeptAlarms(alarms=tuple(single))
+
+    def _alarms(self) -> frozenset[Alarm]:
+        return self.coordinator.data.alarms(self._part.ref)
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        # Before anything listens: the first state that is written must be the restored one.
+        if stored := await self.async_get_last_extra_data():
+            self._restore(stored.as_dict())
+        await super().async_added_to_hass()
+
+    def _restore(self, stored: dict[str, Any]) -> None:
+        """Take up what was so before the restart, unless the device has told since."""
+        touched = self.coordinator.data.device(self._part.ref).touched
+        if AlarmKey(self._part.ref, Alarm(self._alarm.what)) in touched:
+            return
+        for _, target, region in KeptAlarms.from_dict(self._alarm.what, stored).alarms:
+            self.coordinator.async_apply(
+                Detected(
+                    part=self._part.ref,
+                    what=self._alarm.what,
+                    target=target,
+                    region=region,
+                    hold=inf,
+                    restored=True,
+                )
+            )
+
+
+def _sums(total: Alarm, alarm: Alarm) -> bool:
+    """Whether an alarm is the sum of others, one of which is given."""
+    return (
+        total != alarm
+        and (total.target is None or total.target is alarm.target)
+        and (total.region is None or total.region == alarm.region)
+    )
+
+
+class FlagSensor(PartEntity[bool], BinarySensorEntity):
+    """Whether something is so about a part."""
+
+    entity_description: FlagBinary
+
+    def __init__(self, coordinator: StateCoordinator, part: Part, description: FlagBinary) -> None:
+        """Show one flag of a part."""
+        if description.flag is Flag.OPEN:
+            description = replace(description, device_class=ZONE_CLASSES.get(part.role or ""))
+        elif description.flag is Flag.BYPASSED and Feature.BYPASS in part.features:
+            # A switch shows it too.
+            description = replace(description, entity_registry_enabled_default=False)
+        super().__init__(coordinator, part, description, Reading(description.flag))
+        self._shows_silent = shows_silent(coordinator.config_entry)
+        if description.flag is Flag.OPEN and part.placement is not Placement.INLINE:
+            # A zone is a device of its own, and this is what it is for.
+            self._attr_name = None
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        if self.entity_description.flag not in (Flag.OPEN, Flag.ALARM) or self._shows_silent:
+            return
+        # Whether the zone may be seen to be in alarm depends on what its partitions are in alarm for.
+        for partition in self._part.partitions:
+            told = self.coordinator.async_add_listener(self._handle_coordinator_update, Want(partition))
+            self.async_on_remove(told)
+
+    @override
+    def read(self, state: State) -> bool | None:
+        flag = self.entity_description.flag
+        if flag is Flag.ALARM:
+            return zone_alarm(state, self.part, self._shows_silent)
+        if flag is Flag.OPEN:
+            return zone_open(state, self.part, self._shows_silent)
+        return state.flag(self._part.ref, flag)
 
     @property
     @override
@@ -171,7 +179,7 @@ class FeatureSensor(PartEntity[bool], BinarySensorEntity):
     def __init__(self, coordinator: StateCoordinator, part: Part, description: FeatureBinary) -> None:
         """Show one row of the table for a part."""
         if part.role and description.device_class is None:
-            description = replace(description, device_class=_ROLE_CLASSES.get(part.role))
+            description = replace(description, device_class=INPUT_CLASSES.get(part.role))
         super().__init__(coordinator, part, description, description.feature)
         if description.feature is Feature.ACTIVE and part.name:
             self._attr_name = part.name
@@ -219,11 +227,19 @@ def _alarms(what: Detection, spec: DetectionSpec) -> Iterator[Alarm]:
 
 
 def _entities(coordinator: StateCoordinator, part: Part) -> Iterator[PartEntity[Any]]:
+    shows = shows_silent(coordinator.config_entry)
     for what, spec in part.detections.items():
-        yield from (AlarmSensor(coordinator, part, alarm, spec) for alarm in _alarms(what, spec))
+        if is_discreet_event(what.value) and not shows:
+            continue
+        make = KeptAlarmSensor if spec.kept else AlarmSensor
+        yield from (make(coordinator, part, alarm, spec) for alarm in _alarms(what, spec))
     # What can be switched has a switch, which shows the state as well.
     shown = part.features - {Feature.ACTIVE} if Feature.SWITCH in part.features else part.features
-    yield from (FeatureSensor(coordinator, part, row) for row in _FEATURES if row.feature in shown)
+    yield from (FeatureSensor(coordinator, part, row) for row in FEATURES if row.feature in shown)
+    for reading in sorted(part.readings):
+        # A partition is an alarm panel, which shows its own.
+        if isinstance(reading.quantity, Flag) and part.ref.kind is not PartKind.PARTITION:
+            yield FlagSensor(coordinator, part, FLAGS[reading.quantity])
 
 
 async def async_setup_entry(

@@ -1,4 +1,4 @@
-"""Buttons: PTZ steps, home, restart, setting the clock, one pulse of an output."""
+"""Buttons: PTZ steps, home, restart, setting the clock, one pulse of an output, ending an alarm."""
 
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import StateCoordinator
 from .entity import PartEntity, async_setup_parts
-from .protocol.driver import Maintains, Moves, Presets, Switches
+from .protocol.driver import Arms, Maintains, Moves, Presets, Switches
 from .protocol.model.events import Polled
 from .protocol.model.parts import Part, PartRef
 from .protocol.model.state import State
@@ -73,6 +73,12 @@ _BUTTONS: tuple[PartButton, ...] = (
         feature=Feature.PULSE,
         entity_registry_enabled_default=False,
         press=lambda coordinator, part: coordinator.driver_as(Switches).pulse_output(part, _PULSE_SECONDS),
+    ),
+    PartButton(
+        key="clear_alarm",
+        translation_key="clear_alarm",
+        feature=Feature.CLEAR_ALARM,
+        press=lambda coordinator, part: coordinator.driver_as(Arms).clear_alarm(part),
     ),
     PartButton(
         key="reboot",

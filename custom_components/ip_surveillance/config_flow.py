@@ -32,6 +32,7 @@ from homeassistant.helpers.service_info.ssdp import SsdpServiceInfo
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 
 from .const import (
+    CONF_CODE,
     CONF_FAMILY,
     CONF_STREAMS,
     CONF_UID,
@@ -46,6 +47,7 @@ from .flow_discovery import Discovered, from_dhcp, from_ssdp, from_zeroconf, kno
 from .flow_forms import options_form, reauth_form, reconfigure_form, user_form
 from .flow_input import DEFAULT_PORTS, InvalidHostError, normalized, without_secrets
 from .identity import known_as, may_be, new_identity
+from .panel_code import has_panel, with_code, without_code
 from .protocol.driver import Access, Identity
 from .protocol.errors import (
     AccountLocked,
@@ -332,12 +334,13 @@ class IpSurveillanceOptionsFlow(OptionsFlowWithReload):
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for all of them; an empty field is the device's or the integration's own choice."""
+        stored = self.config_entry.options
         if user_input is not None:
             self._switch_streams(user_input[CONF_STREAMS])
-            return self.async_create_entry(data=user_input)
+            return self.async_create_entry(data=with_code(user_input, stored))
+        form = options_form(panel=has_panel(self.config_entry), has_code=CONF_CODE in stored)
         return self.async_show_form(
-            step_id="init",
-            data_schema=self.add_suggested_values_to_schema(options_form(), self.config_entry.options),
+            step_id="init", data_schema=self.add_suggested_values_to_schema(form, without_code(stored))
         )
 
     @callback

@@ -25,6 +25,15 @@ CONF_HOLD_TIME: Final = "hold_time"
 """Seconds a momentary detection stays on after its last report; absent for each detection's own."""
 CONF_POLL_INTERVAL: Final = "poll_interval"
 """Seconds between polls while pushes arrive."""
+# Not the "code" of homeassistant.const: codes that panels report go by that name, and this one is a secret.
+CONF_CODE: Final = "alarm_code"
+"""What Home Assistant asks for before it disarms; absent to ask for nothing."""
+CONF_CODE_ARM_REQUIRED: Final = "code_arm_required"
+"""Whether arming takes the code as well."""
+CONF_REMOVE_CODE: Final = "remove_code"
+"""Field of the form only: to have no code any more."""
+CONF_SHOW_SILENT: Final = "show_silent"
+"""Whether alarms that must stay unnoticed on the spot are shown."""
 
 DEFAULT_STREAMS: Final = ("1",)
 DEFAULT_POLL_INTERVAL: Final = 30

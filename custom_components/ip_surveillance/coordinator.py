@@ -26,10 +26,11 @@ from .const import (
     LOGGER,
     POLL_WITHOUT_PUSH,
 )
+from .discretion import is_discreet_event, shows_silent
 from .identity import behind_of, may_be
 from .protocol.driver import Driver, Want
 from .protocol.errors import AuthFailed, DeviceError
-from .protocol.model.events import Connected, Disconnected, Event, Happened, Polled, Restructured
+from .protocol.model.events import Connected, Detected, Disconnected, Event, Happened, Polled, Restructured
 from .protocol.model.parts import HOST, HOST_PART, Device, Finding, Part, PartRef, Topology
 from .protocol.model.reduce import Holds, Step, expire, next_deadline, reduce
 from .protocol.model.state import State
@@ -67,6 +68,7 @@ class StateCoordinator(DataUpdateCoordinator[State]):
         """Parts whose registry devices were made, as they were then."""
         self.following: dict[PartRef, asyncio.Task[None]] = {}
         """Channels that were moved and whose position is being read."""
+        self._shows_silent = shows_silent(entry)
         self._holds = _holds(entry.options.get(CONF_HOLD_TIME))
         self._interval = timedelta(seconds=entry.options.get(CONF_POLL_INTERVAL, DEFAULT_POLL_INTERVAL))
         self._by_part: defaultdict[PartRef, list[CALLBACK_TYPE]] = defaultdict(list)
@@ -76,6 +78,7 @@ class StateCoordinator(DataUpdateCoordinator[State]):
         self._topology_listeners: list[CALLBACK_TYPE] = []
         self._finding_listeners: list[CALLBACK_TYPE] = []
         self._wanted: frozenset[Want] | None = None
+        self._command_listeners: list[CALLBACK_TYPE] = []
         self._command_findings = driver.findings
         self._told_success = True
         self._deadline: float | None = None
@@ -135,6 +138,12 @@ class StateCoordinator(DataUpdateCoordinator[State]):
         return remove_both
 
     @callback
+    def async_on_command(self, done: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Be told that a command was run."""
+        self._command_listeners.append(done)
+        return partial(self._command_listeners.remove, done)
+
+    @callback
     @override
     def async_update_listeners(self) -> None:
         """Tell everybody, but only when availability changed: the base class calls this after every poll.
@@ -158,6 +167,13 @@ class StateCoordinator(DataUpdateCoordinator[State]):
     @callback
     def async_apply(self, event: Event) -> None:
         """Take one event, whoever it comes from, and tell the entities concerned."""
+        if (
+            isinstance(event, Detected | Happened)
+            and event.picture is not None
+            and not self._shows_silent
+            and is_discreet_event(event.what)
+        ):
+            event = replace(event, picture=None)
         self._take(reduce(self.data, event, self.hass.loop.time(), self._holds))
 
     @callback
@@ -341,7 +357,11 @@ class StateCoordinator(DataUpdateCoordinator[State]):
 
     async def async_command(self, command: Awaitable[Polled | None]) -> None:
         """Run a command and take what it read back; raises as `async_ask` does."""
-        readback = await self.async_ask(command)
+        try:
+            readback = await self.async_ask(command)
+        finally:
+            for done in tuple(self._command_listeners):
+                done()
         if readback is not None:
             self.async_apply(readback)
         if self.driver.findings != self._command_findings:

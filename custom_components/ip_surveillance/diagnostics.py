@@ -1,23 +1,26 @@
 """Diagnostics: all that helps to understand a device from afar, and nothing that helps to get into it."""
 
+from dataclasses import replace
 from typing import Any, Final
 
-from homeassistant.components.diagnostics import async_redact_data
+from homeassistant.components.diagnostics import REDACTED, async_redact_data
 from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_USERNAME
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 
 from . import uid
-from .const import CONF_UID
+from .const import CONF_CODE, CONF_UID
 from .plain import Scrubber, key_text, plain
 from .protocol.model.parts import HOST, Part, PartKind, PartRef, Placement, Topology
-from .protocol.model.state import State
+from .protocol.model.state import DeviceState, State
+from .protocol.model.vocabulary import Quantity
 from .runtime import Entry
 
 _ITSELF: Final = "itself"
 """The device at the host, in the state."""
 _REDACTED_KEYS: Final = frozenset(
     {
+        CONF_CODE,
         CONF_HOST,
         CONF_PASSWORD,
         CONF_UID,
@@ -106,11 +109,20 @@ def _push(hass: HomeAssistant, entry: Entry) -> dict[str, Any]:
 
 def _state(state: State, parts: frozenset[PartRef] | None) -> dict[str, Any]:
     """Tell the state, of all parts (None) or of some."""
-    devices = {address or _ITSELF: plain(device) for address, device in state.devices.items()}
+    devices = {address or _ITSELF: plain(_nameless(device)) for address, device in state.devices.items()}
     if parts is not None:
         names = {key_text(part) for part in parts}
         devices = {address: _only(device, names) for address, device in devices.items()}
     return {"pushing": state.pushing, "push_problem": state.push_problem, "devices": devices}
+
+
+def _nameless(device: DeviceState) -> DeviceState:
+    """Leave out who armed or disarmed: that is the name of a person."""
+    readings = {
+        key: REDACTED if key.reading.quantity is Quantity.CHANGED_BY else value
+        for key, value in device.readings.items()
+    }
+    return replace(device, readings=readings)
 
 
 def _only(device: dict[str, dict[str, Any]], names: set[str]) -> dict[str, dict[str, Any]]:
@@ -126,8 +138,11 @@ def _clean(entry: Entry, told: dict[str, Any], topology: Topology | None) -> dic
     secrets = [entry.data.get(key) for key in (CONF_HOST, CONF_PASSWORD, CONF_USERNAME, CONF_UID)]
     aliases: dict[str, str] = {}
     if topology is not None:
-        for part in topology.parts.values():
+        for number, part in enumerate(topology.parts.values()):
             secrets += (part.hardware.serial, part.hardware.mac)
+            if part.ref.label and part.ref.label == part.hardware.serial:
+                # Told apart by nothing but their serial numbers, they would become one.
+                aliases[part.ref.label] = f"unit{number}"
         for number, device in enumerate(topology.devices.values()):
             secrets += (device.uid, device.hardware.serial, device.hardware.mac)
             if device.address != HOST:

@@ -1,7 +1,7 @@
 """Base of all entities, their registry devices, and the one way in which platforms make them."""
 
 from abc import abstractmethod
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from typing import Any, override
 
 from homeassistant.core import callback
@@ -122,7 +122,8 @@ def device_info(coordinator: StateCoordinator, part: Part) -> DeviceInfo | Child
 
 
 def _unit(coordinator: StateCoordinator, part: Part, via: PartRef | None) -> DeviceInfo:
-    hardware = part.hardware
+    whole = part.ref.kind is PartKind.DEVICE
+    hardware = coordinator.topology.devices[part.ref.device].hardware if whole else part.hardware
     info = DeviceInfo(
         identifiers={uid.identifier(coordinator.topology, part.ref)},
         manufacturer=hardware.manufacturer,
@@ -131,7 +132,7 @@ def _unit(coordinator: StateCoordinator, part: Part, via: PartRef | None) -> Dev
         sw_version=hardware.firmware,
         hw_version=hardware.revision,
     )
-    if part.ref.kind is PartKind.DEVICE:
+    if whole:
         info["name"] = coordinator.topology.devices[part.ref.device].name
     else:
         _name(info, part)
@@ -168,6 +169,9 @@ def async_register_devices(coordinator: StateCoordinator) -> None:
     registry = dr.async_get(coordinator.hass)
     entry_id = coordinator.config_entry.entry_id
     topology, known = coordinator.topology, coordinator.registered
+    # The user may remove what vanished; should it come back, it is new.
+    for ref in known.keys() - topology.parts.keys():
+        del known[ref]
     for part in _devices_first(topology):
         if known.get(part.ref) == (now := (part, topology.devices[part.ref.device])):
             continue
@@ -196,6 +200,15 @@ def async_setup_parts(entry: Entry, add: AddConfigEntryEntitiesCallback, make: M
     platform = async_get_current_platform().domain
     made: set[str | None] = set()
     looked_at: dict[PartRef, Part] = {}
+    gone: set[PartRef] = set()
+
+    def known(entity: PartEntity[Any]) -> bool:
+        unique_id = entity.unique_id
+        return unique_id is not None and registry.async_get_entity_id(platform, DOMAIN, unique_id) is not None
+
+    def removed(entities: Iterable[PartEntity[Any]]) -> set[str | None]:
+        """Entities that the user removed while their part was away; the others exist still and must not come twice."""
+        return {entity.unique_id for entity in entities if entity.part.ref in gone and not known(entity)}
 
     def wanted(entity: PartEntity[Any]) -> bool:
         """Whether to add it: once, and when its probe failed only if it is known from an earlier, better day."""
@@ -203,15 +216,21 @@ def async_setup_parts(entry: Entry, add: AddConfigEntryEntitiesCallback, make: M
             return False
         if entity.gate is None or entity.gate not in entity.part.unprobed:
             return True
-        return registry.async_get_entity_id(platform, DOMAIN, entity.unique_id) is not None
+        return known(entity)
 
     @callback
     def add_new() -> None:
         parts = coordinator.topology.parts
+        for ref in looked_at.keys() - parts.keys():
+            gone.add(ref)
+            del looked_at[ref]
         # Parts that are the same bring nothing new, and there may be thousands of them.
         fresh = [part for ref, part in parts.items() if looked_at.get(ref) != part]
         looked_at.update((part.ref, part) for part in fresh)
-        entities = [entity for part in fresh for entity in make(coordinator, part) if wanted(entity)]
+        candidates = [entity for part in fresh for entity in make(coordinator, part)]
+        made.difference_update(removed(candidates))
+        gone.difference_update(looked_at)
+        entities = [entity for entity in candidates if wanted(entity)]
         made.update(entity.unique_id for entity in entities)
         if entities:
             add(entities)

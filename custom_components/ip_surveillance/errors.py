@@ -1,6 +1,7 @@
 """From what the protocol package raises to what Home Assistant and its user are told: one table, four adapters."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from homeassistant.exceptions import (
     ConfigEntryAuthFailed,
@@ -42,6 +43,27 @@ TRANSLATION_KEYS: Mapping[type[DeviceError], str] = {
     DeviceError: "device_error",
 }
 """Keys below `exceptions` in the translations. The nearest class in the method resolution order counts."""
+
+REFUSAL_KEYS: Mapping[str, str] = {
+    "armingfailed": "arming_refused",
+    "zonefault": "zones_faulted",
+    "armedstatus": "partition_armed",
+    "arming": "arming_under_way",
+    "disarmingfailed": "disarming_refused",
+    "clearalarmfailed": "clearing_refused",
+    "bypassfailed": "bypass_refused",
+    "bypassrecoverfailed": "bypass_end_refused",
+    "bypassstatus": "zones_bypassed",
+    "zonenotsupport": "zones_unfit",
+    "inprogrammode": "programming_mode",
+    "inpacetest": "walk_test",
+}
+"""Keys of texts that say in words why an alarm panel refused, by the panel's reason in lower case.
+
+Reasons of `000_29ae79f8e0fdbaf4.txt` L6271-6301.
+"""
+NAMING_ZONES: Final = "_named"
+"""Ending of the keys of the same texts with the zones that are in the way."""
 
 FLOW_ERRORS: Mapping[type[DeviceError], str] = {
     TimedOut: "cannot_connect",
@@ -95,8 +117,21 @@ def poll_error(error: DeviceError, name: str) -> HomeAssistantError:
 def action_error(error: DeviceError, name: str) -> HomeAssistantError:
     """What an action raises: the user's fault where the device understood and refused, else the device's."""
     if isinstance(error, Rejected):
+        if key := REFUSAL_KEYS.get(error.code.lower()):
+            return _refusal(error, key, name)
         return _translated(ServiceValidationError, error, name)
     return _translated(HomeAssistantError, error, name)
+
+
+def _refusal(error: Rejected, key: str, name: str) -> ServiceValidationError:
+    """What an alarm panel refused, in words, with the zones in the way where they are known."""
+    # A mere repetition of the reason in the panel's own words names no zone.
+    zones = ", ".join(each for each in error.details if each not in (error.detail, error.code))
+    return ServiceValidationError(
+        translation_domain=DOMAIN,
+        translation_key=f"{key}{NAMING_ZONES}" if zones else key,
+        translation_placeholders={"name": name, "zones": zones},
+    )
 
 
 def _translated[E: HomeAssistantError](cls: type[E], error: DeviceError, name: str) -> E:

@@ -4,16 +4,28 @@ from abc import abstractmethod
 from collections.abc import Iterator
 from typing import Any, override
 
-from homeassistant.components.event import EventEntity, EventEntityDescription
+from homeassistant.components.event import (
+    DoorbellEventType,
+    EventDeviceClass,
+    EventEntity,
+    EventEntityDescription,
+    EventExtraStoredData,
+)
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import StateCoordinator
+from .discretion import is_discreet_event, shows_silent
 from .entity import PartEntity, async_setup_parts
+from .panel_text import EVENT_PANEL, code_text
 from .protocol.model.events import Happened
+from .protocol.model.panel_words import PanelEvent
 from .protocol.model.parts import Gate, Part, PartKind
 from .protocol.model.state import State
-from .protocol.model.vocabulary import Feature
+from .protocol.model.vocabulary import (
+    Detection,
+    Feature,
+)
 from .runtime import Entry
 
 PARALLEL_UPDATES = 0
@@ -23,8 +35,18 @@ _SYSTEM_ALARM = EventEntityDescription(key="system_alarm", translation_key="syst
 _OTHER = EventEntityDescription(key="other_event", translation_key="other_event")
 # A camera's only channel shares its registry device: its events and the device's need different names.
 _OTHER_SYSTEM = EventEntityDescription(key="other_event", translation_key="other_system_event")
+_PANEL = EventEntityDescription(key="panel_event", translation_key="panel_event")
+# Nobody has it who did not ask for it: its state is what must not be seen on the wall.
+_SILENT = EventEntityDescription(
+    key="silent_alarm", translation_key="silent_alarm", entity_registry_enabled_default=False
+)
+_DOORBELL = EventEntityDescription(key="doorbell", translation_key="doorbell", device_class=EventDeviceClass.DOORBELL)
 
 _OTHER_TYPE = "other"
+_RING_CANCELLED = "ring_cancelled"
+
+_DOORBELL_TYPES = {Detection.RING.value: DoorbellEventType.RING.value, _RING_CANCELLED: _RING_CANCELLED}
+"""Event types of a door station by what happened."""
 
 # Attributes that Home Assistant itself gives an event entity; a device's words must not stand in for them.
 _RESERVED = frozenset({"event_type", "event_types", "device_class", "friendly_name", "icon"})
@@ -85,11 +107,72 @@ class DetectionEvent(HappenedEvent):
     @property
     @override
     def event_types(self) -> list[str]:
-        return sorted(what.value for what in self.part.detections)
+        return _detections(self.part)
 
     @override
     def type_of(self, happened: Happened) -> str | None:
         return happened.what if happened.what in self.event_types else None
+
+
+class PanelRecord(HappenedEvent):
+    """What an alarm panel records, in groups; each also goes over the bus, for the logbook."""
+
+    def __init__(self, coordinator: StateCoordinator, part: Part) -> None:
+        """Tell the records of one panel; those of silent alarms only when the user wants to see them."""
+        super().__init__(coordinator, part, _PANEL, Feature.PANEL_LOG)
+        shows = shows_silent(coordinator.config_entry)
+        self._attr_event_types = [each.value for each in PanelEvent if shows or not is_discreet_event(each.value)]
+
+    @override
+    def type_of(self, happened: Happened) -> str | None:
+        return happened.what if happened.what in self._attr_event_types else None
+
+    @override
+    def attributes_of(self, happened: Happened) -> dict[str, Any]:
+        return {**super().attributes_of(happened), "text": code_text(self.hass, happened.data)}
+
+    @override
+    async def async_get_last_event_data(self) -> EventExtraStoredData | None:
+        last = await super().async_get_last_event_data()
+        # What was shown while the user wanted to see silent alarms must not be shown after that.
+        return last if last and last.last_event_type in self._attr_event_types else None
+
+    @callback
+    @override
+    def _on_happened(self, happened: Happened) -> None:
+        super()._on_happened(happened)
+        if (event_type := self.type_of(happened)) is None:
+            return
+        told = {
+            "entity_id": self.entity_id,
+            "device_id": self.device_entry.id if self.device_entry else None,
+            "event_type": event_type,
+        }
+        self.hass.bus.async_fire(EVENT_PANEL, {**self.attributes_of(happened), **told})
+
+
+class SilentAlarm(HappenedEvent):
+    """The silent alarms of a panel alone, for whoever switches it on knowingly."""
+
+    _attr_event_types = [PanelEvent.SILENT_ALARM.value]
+
+    @override
+    def type_of(self, happened: Happened) -> str | None:
+        return happened.what if happened.what in self._attr_event_types else None
+
+    @override
+    def attributes_of(self, happened: Happened) -> dict[str, Any]:
+        return {**super().attributes_of(happened), "text": code_text(self.hass, happened.data)}
+
+
+class Doorbell(HappenedEvent):
+    """Somebody rings, or gave up ringing."""
+
+    _attr_event_types = list(_DOORBELL_TYPES.values())
+
+    @override
+    def type_of(self, happened: Happened) -> str | None:
+        return _DOORBELL_TYPES.get(happened.what)
 
 
 class OtherEvent(HappenedEvent):
@@ -99,17 +182,39 @@ class OtherEvent(HappenedEvent):
 
     @override
     def type_of(self, happened: Happened) -> str | None:
-        known = happened.what in self.part.detections and self._part.ref.kind in _TELLING
-        return None if known else _OTHER_TYPE
+        return None if _is_told(self.part, happened.what) else _OTHER_TYPE
 
     @override
     def attributes_of(self, happened: Happened) -> dict[str, Any]:
         return {**super().attributes_of(happened), "event": happened.what}
 
 
+def _detections(part: Part) -> list[str]:
+    """The alarms that the part's detection event tells; a panel tells them as records, a door station rings."""
+    if part.ref.kind not in _TELLING or Feature.PANEL_LOG in part.features:
+        return []
+    rings = {Detection.RING} if Feature.DOORBELL in part.features else set()
+    return sorted(what.value for what in part.detections.keys() - rings)
+
+
+def _is_told(part: Part, what: str) -> bool:
+    """Whether an entity other than the generic one tells of something, or it must not be told."""
+    if is_discreet_event(what) or what in _detections(part):
+        return True
+    if Feature.DOORBELL in part.features and what in _DOORBELL_TYPES:
+        return True
+    # The trouble of a panel that a record tells of is not told again under the trouble's own name.
+    return Feature.PANEL_LOG in part.features and (what in set(PanelEvent) or what in part.detections)
+
+
 def _entities(coordinator: StateCoordinator, part: Part) -> Iterator[PartEntity[Any]]:
-    if part.detections and part.ref.kind in _TELLING:
+    if _detections(part):
         yield DetectionEvent(coordinator, part, _TELLING[part.ref.kind])
+    if Feature.PANEL_LOG in part.features:
+        yield PanelRecord(coordinator, part)
+        yield SilentAlarm(coordinator, part, _SILENT, Feature.PANEL_LOG)
+    if Feature.DOORBELL in part.features:
+        yield Doorbell(coordinator, part, _DOORBELL, Feature.DOORBELL)
     if Feature.EVENTS in part.features:
         description = _OTHER_SYSTEM if part.ref.kind is PartKind.DEVICE else _OTHER
         yield OtherEvent(coordinator, part, description, Feature.EVENTS)

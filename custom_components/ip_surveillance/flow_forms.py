@@ -15,10 +15,14 @@ from homeassistant.helpers import selector as sel
 import voluptuous as vol
 
 from .const import (
+    CONF_CODE,
+    CONF_CODE_ARM_REQUIRED,
     CONF_FAMILY,
     CONF_HOLD_TIME,
     CONF_POLL_INTERVAL,
+    CONF_REMOVE_CODE,
     CONF_RTSP_PORT,
+    CONF_SHOW_SILENT,
     CONF_STREAMS,
     DEFAULT_POLL_INTERVAL,
     DEFAULT_STREAMS,
@@ -46,6 +50,7 @@ _NAME: Final = sel.TextSelector(sel.TextSelectorConfig(autocomplete="username"))
 _SECRET: Final = sel.TextSelector(
     sel.TextSelectorConfig(type=sel.TextSelectorType.PASSWORD, autocomplete="current-password")
 )
+_CODE: Final = sel.TextSelector(sel.TextSelectorConfig(type=sel.TextSelectorType.PASSWORD, autocomplete="new-password"))
 # The form does not require credentials, since a pasted URL may bring them: the flow asks for what is missing.
 _LOGIN: Final[_Fields] = {
     vol.Optional(CONF_USERNAME, default=""): _NAME,
@@ -83,8 +88,8 @@ def reauth_form() -> Any:
     return vol.Schema(_LOGIN)
 
 
-def options_form() -> Any:
-    """Make the form for the user's preferences."""
+def options_form(*, panel: bool = True, has_code: bool = True) -> Any:
+    """Make the form for the user's preferences; those of alarm panels only where there is one (`panel`)."""
     streams = sel.SelectSelectorConfig(
         options=list(_STREAMS),
         multiple=True,
@@ -98,5 +103,17 @@ def options_form() -> Any:
             vol.Optional(CONF_RTSP_PORT): _PORT,
             vol.Optional(CONF_HOLD_TIME): _number(1, _MAX_HOLD_TIME, "s"),
             vol.Required(CONF_POLL_INTERVAL, default=DEFAULT_POLL_INTERVAL): interval,
+            **(_panel_options(has_code) if panel else {}),
         }
     )
+
+
+def _panel_options(has_code: bool) -> _Fields:
+    """Make the fields for alarm panels; the code that is set is never shown, so removing it takes a box."""
+    fields: _Fields = {vol.Optional(CONF_CODE): _CODE}
+    if has_code:
+        fields[vol.Required(CONF_REMOVE_CODE, default=False)] = sel.BooleanSelector()
+    return fields | {
+        vol.Required(CONF_CODE_ARM_REQUIRED, default=True): sel.BooleanSelector(),
+        vol.Required(CONF_SHOW_SILENT, default=False): sel.BooleanSelector(),
+    }

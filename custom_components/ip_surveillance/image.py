@@ -1,4 +1,4 @@
-"""Images: the last picture that an alarm of a channel brought."""
+"""Images: the last picture that an alarm of a channel or a zone brought."""
 
 from collections.abc import Iterator
 from typing import Any, override
@@ -9,6 +9,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
 from .coordinator import StateCoordinator
+from .discretion import shows_silent
 from .entity import PartEntity, async_setup_parts
 from .protocol.model.parts import Part
 from .protocol.model.state import Picture, State
@@ -29,10 +30,10 @@ def content_type_of(picture: Picture) -> str:
 
 
 class AlarmPicture(PartEntity[Picture], ImageEntity):
-    """The last alarm picture of a channel; unknown until one came."""
+    """The last alarm picture of a part; unknown until one came."""
 
     def __init__(self, coordinator: StateCoordinator, part: Part) -> None:
-        """Show the pictures of one channel."""
+        """Show the pictures of one part."""
         super().__init__(coordinator, part, _PICTURE, Feature.PICTURES)
         ImageEntity.__init__(self, coordinator.hass)
 
@@ -56,7 +57,9 @@ class AlarmPicture(PartEntity[Picture], ImageEntity):
 
 
 def _entities(coordinator: StateCoordinator, part: Part) -> Iterator[PartEntity[Any]]:
-    if Feature.PICTURES in part.features:
+    # A picture of a zone whose alarm is silent can only come from that alarm.
+    hidden = Feature.SILENT in part.features and not shows_silent(coordinator.config_entry)
+    if Feature.PICTURES in part.features and not hidden:
         yield AlarmPicture(coordinator, part)
 
 

@@ -35,6 +35,8 @@ _SETTINGS: Mapping[Setting, SelectEntityDescription] = {
         Setting.FLASH_FREQUENCY,
         Setting.WDR,
         Setting.BACKLIGHT,
+        Setting.ONE_TIME_DEACTIVATION,
+        Setting.DEACTIVATION,
     )
 }
 

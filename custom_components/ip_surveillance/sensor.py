@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+import re
 from typing import Any, override
 
 from homeassistant.components.sensor import (
@@ -11,11 +12,20 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import DEGREE, PERCENTAGE, EntityCategory, UnitOfInformation, UnitOfTime
+from homeassistant.const import (
+    DEGREE,
+    PERCENTAGE,
+    EntityCategory,
+    UnitOfInformation,
+    UnitOfTemperature,
+    UnitOfTime,
+)
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .binary_tables import is_silent_button
 from .coordinator import StateCoordinator
+from .discretion import shows_silent
 from .entity import PartEntity, async_setup_parts
 from .protocol.model.parts import Part
 from .protocol.model.state import ReadingValue, State
@@ -48,16 +58,21 @@ _SIZE = SensorEntityDescription(
     suggested_display_precision=0,
 )
 _WORD = SensorEntityDescription(key="", entity_category=EntityCategory.DIAGNOSTIC)
+_RARE_WORD = replace(_WORD, entity_registry_enabled_default=False)
+_MOMENT = SensorEntityDescription(
+    key="",
+    device_class=Class.TIMESTAMP,
+    entity_category=EntityCategory.DIAGNOSTIC,
+    entity_registry_enabled_default=False,
+)
+_COUNT = SensorEntityDescription(
+    key="", entity_category=EntityCategory.DIAGNOSTIC, state_class=SensorStateClass.MEASUREMENT
+)
 
 _QUANTITIES: Mapping[Quantity, SensorEntityDescription] = {
     Quantity.CPU: _LOAD,
     Quantity.MEMORY: _LOAD,
-    Quantity.STARTED: SensorEntityDescription(
-        key="",
-        device_class=Class.TIMESTAMP,
-        entity_category=EntityCategory.DIAGNOSTIC,
-        entity_registry_enabled_default=False,
-    ),
+    Quantity.STARTED: _MOMENT,
     Quantity.CLOCK_DRIFT: SensorEntityDescription(
         key="",
         device_class=Class.DURATION,
@@ -69,12 +84,46 @@ _QUANTITIES: Mapping[Quantity, SensorEntityDescription] = {
     Quantity.CAPACITY: _SIZE,
     Quantity.FREE: _SIZE,
     Quantity.STORAGE_STATUS: _WORD,
-    Quantity.LINK_STATUS: replace(_WORD, entity_registry_enabled_default=False),
-    Quantity.FIRMWARE: replace(_WORD, entity_registry_enabled_default=False),
+    Quantity.LINK_STATUS: _RARE_WORD,
+    Quantity.FIRMWARE: _RARE_WORD,
     Quantity.PAN: _POSITION,
     Quantity.TILT: _POSITION,
     Quantity.ZOOM: replace(_POSITION, native_unit_of_measurement=None),
+    Quantity.TEMPERATURE: SensorEntityDescription(
+        key="",
+        device_class=Class.TEMPERATURE,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfTemperature.CELSIUS,
+    ),
+    Quantity.HUMIDITY: SensorEntityDescription(
+        key="",
+        device_class=Class.HUMIDITY,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=PERCENTAGE,
+    ),
+    Quantity.BATTERY: SensorEntityDescription(
+        key="",
+        device_class=Class.BATTERY,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=PERCENTAGE,
+    ),
+    # In the maker's own measure: no unit, and no device class, which would ask for decibels.
+    Quantity.SIGNAL: replace(_COUNT, entity_registry_enabled_default=False),
+    Quantity.DEVICES: _COUNT,
+    Quantity.DEVICES_ONLINE: _COUNT,
+    Quantity.CONNECTION: _RARE_WORD,
+    Quantity.OFFLINE_REASON: _WORD,
+    Quantity.ZONE_STATUS: _RARE_WORD,
+    Quantity.FAULT_REASON: _RARE_WORD,
+    Quantity.ACTIVATION: _RARE_WORD,
+    Quantity.LAST_REPORT: _MOMENT,
 }
+
+_WHILE_OFFLINE = frozenset({Quantity.CONNECTION, Quantity.OFFLINE_REASON, Quantity.ACTIVATION, Quantity.LAST_REPORT})
+"""What the host knows of a device that is out of reach."""
+
+_SLOT_OF_REGION = re.compile(r"region(\d+)")
 
 
 class ReadingSensor(PartEntity[ReadingValue], SensorEntity):
@@ -84,14 +133,24 @@ class ReadingSensor(PartEntity[ReadingValue], SensorEntity):
         self, coordinator: StateCoordinator, part: Part, row: SensorEntityDescription, reading: Reading
     ) -> None:
         """Show one reading by its quantity's row."""
-        super().__init__(
-            coordinator, part, replace(row, key=reading.key, translation_key=reading.quantity.value), reading
-        )
+        text = reading.quantity.value
+        if region := _SLOT_OF_REGION.fullmatch(reading.slot):
+            text = f"{text}_region"
+        super().__init__(coordinator, part, replace(row, key=reading.key, translation_key=text), reading)
         self._reading = reading
+        if region:
+            self._attr_translation_placeholders = {"region": region[1]}
 
     @override
     def read(self, state: State) -> ReadingValue | None:
         return state.reading(self._part.ref, self._reading)
+
+    @property
+    @override
+    def available(self) -> bool:
+        if self._reading.quantity not in _WHILE_OFFLINE:
+            return super().available
+        return self.coordinator.last_update_success and self._part.ref in self.coordinator.topology.parts
 
     @property
     @override
@@ -100,7 +159,11 @@ class ReadingSensor(PartEntity[ReadingValue], SensorEntity):
 
 
 def _entities(coordinator: StateCoordinator, part: Part) -> Iterator[PartEntity[Any]]:
+    # What the zone's own status says of a silent call for help is nobody's business either.
+    hidden = is_silent_button(part) and not shows_silent(coordinator.config_entry)
     for reading in sorted(part.readings):
+        if hidden and reading.quantity is Quantity.ZONE_STATUS:
+            continue
         # Flags are binary sensors, and some quantities are shown by another entity of their part.
         if isinstance(reading.quantity, Quantity) and (row := _QUANTITIES.get(reading.quantity)):
             yield ReadingSensor(coordinator, part, row, reading)

@@ -16,6 +16,7 @@ from homeassistant.helpers import config_validation as cv, service
 from homeassistant.helpers.entity import Entity
 import voluptuous as vol
 
+from . import services_media, services_panel
 from .const import DOMAIN
 from .coordinator import StateCoordinator
 from .entity import PartEntity
@@ -211,6 +212,8 @@ def async_setup(hass: HomeAssistant) -> None:
     service.async_register_platform_entity_service(
         hass, DOMAIN, PULSE_OUTPUT, entity_domain=SWITCH, schema=dict(PULSE_FIELDS), func=_async_pulse
     )
+    services_panel.async_setup(hass)
+    services_media.async_setup(hass)
     service.async_register_admin_service(
         hass,
         DOMAIN,

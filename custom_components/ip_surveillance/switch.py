@@ -1,4 +1,4 @@
-"""Switches: relay outputs, detections, and whatever else is on or off."""
+"""Switches: relay outputs, detections, partitions and zones of panels, and whatever else is on or off."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -12,8 +12,9 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .coordinator import StateCoordinator
 from .entity import PartEntity, async_setup_parts
 from .lines import LineEntity
+from .panel_switches import ArmSwitch, BypassSwitch
 from .protocol.driver import Switches
-from .protocol.model.parts import Part, Placement, Toggle
+from .protocol.model.parts import Part, PartKind, Placement, Toggle
 from .protocol.model.vocabulary import Feature, Setting, SettingKey
 from .runtime import Entry
 from .settings import SettingEntity
@@ -88,6 +89,10 @@ def _description(part: Part, setting: SettingKey) -> SwitchEntityDescription:
 def _entities(coordinator: StateCoordinator, part: Part) -> Iterator[PartEntity[Any]]:
     if Feature.SWITCH in part.features:
         yield OutputSwitch(coordinator, part)
+    if Feature.DISARM in part.features and part.ref.kind is PartKind.PARTITION:
+        yield ArmSwitch(coordinator, part)
+    if Feature.BYPASS in part.features:
+        yield BypassSwitch(coordinator, part)
     for setting, spec in part.settings.items():
         if isinstance(spec, Toggle) and setting.setting in _SETTINGS:
             yield SettingSwitch(coordinator, part, _description(part, setting), setting)

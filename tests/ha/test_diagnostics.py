@@ -17,7 +17,7 @@ from custom_components.ip_surveillance.diagnostics import (
     async_get_device_diagnostics,
 )
 from custom_components.ip_surveillance.plain import Scrubber, key_text, plain
-from custom_components.ip_surveillance.protocol.model.events import Detected
+from custom_components.ip_surveillance.protocol.model.events import Detected, Measured
 from custom_components.ip_surveillance.protocol.model.parts import (
     HOST,
     Device,
@@ -32,12 +32,16 @@ from custom_components.ip_surveillance.protocol.model.state import Alarm, AlarmK
 from custom_components.ip_surveillance.protocol.model.vocabulary import (
     Detection,
     Feature,
+    Flag,
     Quantity,
     Reading,
     Setting,
     SettingKey,
     Target,
 )
+from tests.conftest import SetUp
+from tests.ha import fake_driver
+from tests.ha.fake_driver import FakeDriver, topology
 from tests.ha.simulated import until
 from tests.simulators.isapi import IsapiSimulator
 
@@ -176,3 +180,29 @@ def test_secrets_go_wherever_they_stand() -> None:
 
 def test_nothing_secret() -> None:
     assert Scrubber([], {}).text("as it is") == "as it is"
+
+
+async def test_persons_and_serial_numbers_of_a_panel_are_not_told(
+    hass: HomeAssistant, set_up: SetUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    partition = PartRef(HOST, PartKind.PARTITION, 1)
+    keypads = [PartRef(HOST, PartKind.KEYPAD, 0, f"Q0{number}55") for number in (1, 2)]
+    parts = [
+        Part(ref=partition, readings=frozenset({Reading(Quantity.CHANGED_BY)})),
+        *(
+            Part(ref=ref, hardware=Hardware(serial=ref.label), readings=frozenset({Reading(Flag.TAMPER)}))
+            for ref in keypads
+        ),
+    ]
+    driver = FakeDriver(topology=topology(parts))
+    entry = await fake_driver.start(hass, set_up, monkeypatch, driver)
+    driver.push(Measured(part=partition, readings={Reading(Quantity.CHANGED_BY): "Anna"}))
+    for ref in keypads:
+        driver.push(Measured(part=ref, readings={Reading(Flag.TAMPER): False}))
+    told = await async_get_config_entry_diagnostics(hass, entry)
+    text = json.dumps(told)
+    assert "Anna" not in text
+    assert "Q0" not in text
+    # Both keypads are there still, each under a name of its own.
+    assert sorted(told["state"]["devices"]["itself"]["readings"].values(), key=str) == ["**REDACTED**", False, False]
+    assert len([key for key in told["topology"]["parts"] if key.startswith("keypad")]) == 2

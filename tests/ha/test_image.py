@@ -1,4 +1,4 @@
-"""Image entities: the last alarm picture of a channel."""
+"""Image entities: the last alarm picture of a channel or a zone."""
 
 from datetime import timedelta
 
@@ -7,16 +7,22 @@ from homeassistant.components.image import async_get_image
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 import pytest
 
-from custom_components.ip_surveillance.protocol.model.events import Detected, Disconnected
+from custom_components.ip_surveillance.const import CONF_SHOW_SILENT
+from custom_components.ip_surveillance.protocol.model.events import Detected, Disconnected, Event, Happened
+from custom_components.ip_surveillance.protocol.model.panel_words import PanelEvent
 from custom_components.ip_surveillance.protocol.model.parts import HOST, DetectionSpec, Part, PartKind, PartRef
 from custom_components.ip_surveillance.protocol.model.state import Picture
-from custom_components.ip_surveillance.protocol.model.vocabulary import Detection, Feature
+from custom_components.ip_surveillance.protocol.model.vocabulary import (
+    Detection,
+    Feature,
+)
 from tests.conftest import SetUp
 from tests.ha import fake_driver
-from tests.ha.fake_driver import FakeDriver, entity_id, topology
+from tests.ha.fake_driver import FakeDriver, entity_id, topology, unique_id
 
 CHANNEL = PartRef(HOST, PartKind.CHANNEL, 1)
 SECOND = PartRef(HOST, PartKind.CHANNEL, 2)
@@ -95,3 +101,43 @@ async def test_the_picture_outlives_the_push_channel(hass: HomeAssistant, driver
     before = state_of(hass, image)
     driver.push(Disconnected(reason="gone"))
     assert state_of(hass, image) == before
+
+
+# Silent alarms
+
+ZONE = PartRef(HOST, PartKind.ZONE, 1)
+QUIET = PartRef(HOST, PartKind.ZONE, 2)
+ZONES = (
+    Part(ref=ZONE, name="Hall", features=frozenset({Feature.PICTURES})),
+    Part(ref=QUIET, name="Safe", features=frozenset({Feature.PICTURES, Feature.SILENT})),
+)
+
+
+@pytest.mark.parametrize("shows", [False, True])
+@pytest.mark.parametrize(
+    "event",
+    [
+        Detected(part=ZONE, what=Detection.SILENT_PANIC, picture=Picture(b"secret")),
+        Detected(part=ZONE, what=Detection.DURESS, follow_up=True, picture=Picture(b"secret")),
+        Happened(part=ZONE, what=PanelEvent.SILENT_ALARM.value, picture=Picture(b"secret")),
+    ],
+)
+async def test_the_picture_of_a_silent_alarm_is_shown_to_who_asks_for_it(
+    hass: HomeAssistant, set_up: SetUp, monkeypatch: pytest.MonkeyPatch, event: Event, shows: bool
+) -> None:
+    driver = FakeDriver(topology=topology(ZONES))
+    await fake_driver.start(hass, set_up, monkeypatch, driver, **{CONF_SHOW_SILENT: shows})
+    zone = entity_id(hass, "image", ZONE, "alarm_picture")
+    driver.push(Happened(part=ZONE, what=PanelEvent.BURGLARY_ALARM.value, picture=Picture(b"burglar")))
+    driver.push(event)
+    assert (await async_get_image(hass, zone)).content == (b"secret" if shows else b"burglar")
+
+
+@pytest.mark.parametrize("shows", [False, True])
+async def test_a_zone_with_silent_alarms_has_pictures_for_who_asks_for_them(
+    hass: HomeAssistant, set_up: SetUp, monkeypatch: pytest.MonkeyPatch, shows: bool
+) -> None:
+    driver = FakeDriver(topology=topology(ZONES))
+    await fake_driver.start(hass, set_up, monkeypatch, driver, **{CONF_SHOW_SILENT: shows})
+    found = er.async_get(hass).async_get_entity_id("image", "ip_surveillance", unique_id(QUIET, "alarm_picture"))
+    assert (found is not None) is shows

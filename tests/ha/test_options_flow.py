@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from homeassistant.components.diagnostics import REDACTED
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
@@ -10,6 +11,10 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.ip_surveillance.diagnostics import async_get_config_entry_diagnostics
+from tests.conftest import SetUp
+from tests.ha import fake_driver
+from tests.ha.fake_panel import FakePanel
 from tests.simulators.isapi import IsapiSimulator
 
 from .flows import suggested
@@ -93,3 +98,75 @@ async def test_streams_chosen_later_switch_their_cameras(hass: HomeAssistant, se
     await choose(hass, seen.entry, {**DEFAULTS, "streams": ["2"]})
     await choose(hass, seen.entry, {**DEFAULTS, "streams": ["1", "2", "3"]})
     assert enabled() == [True, True, False]
+
+
+# Alarm panels
+
+
+@pytest.fixture
+async def with_panel(hass: HomeAssistant, set_up: SetUp, monkeypatch: pytest.MonkeyPatch) -> MockConfigEntry:
+    """An entry that fronts alarm panels."""
+    return await fake_driver.start(hass, set_up, monkeypatch, FakePanel())
+
+
+PANEL_DEFAULTS = {**DEFAULTS, "code_arm_required": True, "show_silent": False}
+
+
+async def fields(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, Any]:
+    """The fields of the form and what they show."""
+    shown = await hass.config_entries.options.async_init(entry.entry_id)
+    hass.config_entries.options.async_abort(shown["flow_id"])
+    schema = shown["data_schema"]
+    assert schema is not None
+    return {str(key): suggested(shown).get(str(key)) for key in schema.schema}
+
+
+async def test_a_camera_has_no_options_of_panels(hass: HomeAssistant, setup_entry: MockConfigEntry) -> None:
+    assert set(await fields(hass, setup_entry)) == {"streams", "rtsp_port", "hold_time", "poll_interval"}
+
+
+async def test_options_of_panels(hass: HomeAssistant, with_panel: MockConfigEntry) -> None:
+    await choose(hass, with_panel, {})
+    assert with_panel.options == PANEL_DEFAULTS
+    await choose(hass, with_panel, {"show_silent": True, "code_arm_required": False})
+    assert with_panel.options == {**DEFAULTS, "code_arm_required": False, "show_silent": True}
+
+
+async def test_the_code_is_kept_replaced_and_removed_but_never_shown(
+    hass: HomeAssistant, with_panel: MockConfigEntry
+) -> None:
+    assert "remove_code" not in await fields(hass, with_panel)
+    await choose(hass, with_panel, {"alarm_code": " 1234 "})
+    assert with_panel.options == {**PANEL_DEFAULTS, "alarm_code": "1234"}
+    shown = await fields(hass, with_panel)
+    assert shown["alarm_code"] is None
+    assert "1234" not in str(shown)
+
+    await choose(hass, with_panel, {"show_silent": True})
+    assert with_panel.options == {**PANEL_DEFAULTS, "alarm_code": "1234", "show_silent": True}
+    await choose(hass, with_panel, {"alarm_code": "open sesame", "remove_code": True})
+    assert with_panel.options == {**PANEL_DEFAULTS, "alarm_code": "open sesame"}
+    await choose(hass, with_panel, {"alarm_code": "  ", "remove_code": True})
+    assert with_panel.options == PANEL_DEFAULTS
+
+
+async def test_options_of_panels_outlive_a_host_that_is_away(hass: HomeAssistant, with_panel: MockConfigEntry) -> None:
+    await choose(hass, with_panel, {"alarm_code": "1234", "show_silent": True})
+    await hass.config_entries.async_unload(with_panel.entry_id)
+    vars(with_panel).pop("runtime_data", None)
+    before = dict(with_panel.options)
+    await choose(hass, with_panel, {"show_silent": True})
+    assert with_panel.options == before
+
+
+async def test_an_entry_that_was_never_loaded_has_no_options_of_panels(hass: HomeAssistant) -> None:
+    entry = fake_driver.fake_entry()
+    entry.add_to_hass(hass)
+    assert "alarm_code" not in await fields(hass, entry)
+
+
+async def test_the_code_is_not_in_diagnostics(hass: HomeAssistant, with_panel: MockConfigEntry) -> None:
+    await choose(hass, with_panel, {"alarm_code": "98765"})
+    told = await async_get_config_entry_diagnostics(hass, with_panel)
+    assert told["entry"]["options"]["alarm_code"] == REDACTED
+    assert "98765" not in str(told)

@@ -3,6 +3,7 @@
 import ast
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 import json
 from pathlib import Path
 import re
@@ -17,17 +18,29 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 import voluptuous as vol
 
-from custom_components.ip_surveillance import PLATFORMS, number, select, services, switch
-from custom_components.ip_surveillance.errors import TRANSLATION_KEYS
+from custom_components.ip_surveillance import (
+    PLATFORMS,
+    number,
+    select,
+    services,
+    services_media,
+    services_panel,
+    switch,
+)
+from custom_components.ip_surveillance.const import CONF_SHOW_SILENT
+from custom_components.ip_surveillance.errors import NAMING_ZONES, REFUSAL_KEYS, TRANSLATION_KEYS
 from custom_components.ip_surveillance.protocol.drivers.isapi.lights import _BY_LABEL
+from custom_components.ip_surveillance.protocol.model.panel_words import PanelEvent
 from custom_components.ip_surveillance.protocol.model.parts import (
     HOST,
     HOST_PART,
     Choice,
     DetectionSpec,
+    Device,
     Part,
     PartKind,
     PartRef,
+    Placement,
     Range,
     SettingSpec,
     Stream,
@@ -37,6 +50,7 @@ from custom_components.ip_surveillance.protocol.model.vocabulary import (
     AIMED,
     Detection,
     Feature,
+    Flag,
     Quantity,
     Reading,
     Setting,
@@ -54,6 +68,10 @@ ICONS: dict[str, Any] = json.loads((PACKAGE / "icons.json").read_text())
 DESCRIPTIONS = load_yaml_dict(str(PACKAGE / "services.yaml"))
 
 PER_DETECTION = {Setting.DETECTION, Setting.SENSITIVITY}
+ARMING = frozenset({Feature.ARM_AWAY, Feature.ARM_HOME, Feature.DISARM, Feature.CLEAR_ALARM})
+OF_PANEL = ARMING | {Feature.PANEL_LOG, Feature.MEDIA}
+# What came with panels, radars and door stations: no camera has a knob for it.
+WITH_KNOBS = tuple(Detection)[: tuple(Detection).index(Detection.RING)]
 OF_CHANNEL = frozenset(Feature) - {
     Feature.ACTIVE,
     Feature.SWITCH,
@@ -62,12 +80,19 @@ OF_CHANNEL = frozenset(Feature) - {
     Feature.BRIGHTNESS,
     Feature.SIREN,
     Feature.PROBLEM,
+    *OF_PANEL,
+    Feature.BYPASS,
+    Feature.SILENT,
+    Feature.DOORBELL,
 }
 OF_STORES = {Quantity.CAPACITY, Quantity.FREE, Quantity.STORAGE_STATUS}
 FIELDS: Mapping[str, Mapping[Any, Any]] = {
     **{action.name: action.fields for action in services.CAMERA_ACTIONS},
     services.PULSE_OUTPUT: services.PULSE_FIELDS,
     services.SEND_REQUEST: services.SEND_REQUEST_FIELDS,
+    services_media.SAVE_ALARM_MEDIA: services_media.SAVE_ALARM_MEDIA_FIELDS,
+    services_panel.ARM: services_panel.ARM_FIELDS,
+    services_panel.BYPASS_ZONES: services_panel.BYPASS_FIELDS,
 }
 
 
@@ -76,7 +101,7 @@ def settings(table: Mapping[Setting, Any], spec: SettingSpec) -> dict[SettingKey
     return {
         SettingKey(setting, of): spec
         for setting in table
-        for of in (tuple(what.value for what in Detection) if setting in PER_DETECTION else ("",))
+        for of in (tuple(what.value for what in WITH_KNOBS) if setting in PER_DETECTION else ("",))
     }
 
 
@@ -99,7 +124,7 @@ def everything() -> Iterator[Part]:
             features=OF_CHANNEL,
             detections=detections,
             settings=known,
-            readings=readings - stores,
+            readings=readings - stores | {Reading(Quantity.TEMPERATURE, "region1")},
             streams=streams,
             presets={1: "Gate"},
         )
@@ -109,12 +134,28 @@ def everything() -> Iterator[Part]:
     yield Part(ref=PartRef(HOST, PartKind.SIREN, 1), features=frozenset({Feature.SIREN}))
     for label in ("", *_BY_LABEL):
         yield Part(ref=PartRef(HOST, PartKind.LIGHT, 1, label), features=frozenset({Feature.LIGHT}))
+    yield Part(ref=PartRef("P", PartKind.DEVICE), name="Panel", features=OF_PANEL)
+    yield Part(ref=PartRef("D", PartKind.DEVICE), name="Gate", features=frozenset({Feature.DOORBELL}))
+    partition = PartRef("P", PartKind.PARTITION, 1)
+    yield Part(ref=partition, placement=Placement.CHILD, features=ARMING)
+    yield Part(
+        ref=PartRef("P", PartKind.ZONE, 1),
+        placement=Placement.CHILD,
+        features=frozenset({Feature.BYPASS, Feature.SILENT, Feature.ONLINE}),
+        readings=frozenset(Reading(flag) for flag in Flag),
+        partitions=frozenset({partition}),
+    )
 
 
 @pytest.fixture
 async def entities(hass: HomeAssistant, set_up: SetUp, monkeypatch: pytest.MonkeyPatch) -> list[er.RegistryEntry]:
     """Every entity there can be, disabled ones too."""
-    entry = await fake_driver.start(hass, set_up, monkeypatch, FakeDriver(topology=topology(everything())))
+    devices = {address: Device(address=address, uid=f"uid{address}", name=address) for address in ("P", "D")}
+    whole = topology(everything())
+    whole = replace(whole, devices={**whole.devices, **devices})
+    driver = FakeDriver(topology=whole)
+    # Without the option there are no entities of silent alarms.
+    entry = await fake_driver.start(hass, set_up, monkeypatch, driver, **{CONF_SHOW_SILENT: True})
     return er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
 
 
@@ -136,8 +177,8 @@ async def test_every_entity_has_a_name_and_every_name_an_entity(entities: list[e
 async def test_names_are_filled_in(entities: list[er.RegistryEntry]) -> None:
     for entity in entities:
         name = entity.original_name
-        # The main camera bears the name of its device.
-        assert name or entity.unique_id.endswith("_stream1"), entity.entity_id
+        # The main camera, a partition and a zone bear the names of their devices.
+        assert name or entity.unique_id.endswith(("_stream1", "_panel", "_open")), entity.entity_id
         assert "{" not in (name or ""), entity.entity_id
 
 
@@ -146,7 +187,7 @@ async def test_no_two_entities_of_a_platform_have_names_that_differ_by_nothing(
 ) -> None:
     names: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for entity in entities:
-        if entity.translation_key:
+        if entity.translation_key and entity.original_name:
             names[entity.domain, entity.original_name or ""].add(entity.translation_key)
     assert {name: keys for name, keys in names.items() if len(keys) > 1} == {}
 
@@ -193,6 +234,12 @@ def test_events_are_told_in_words() -> None:
     for key in ("detection", "system_alarm"):
         states = TEXTS["entity"]["event"][key]["state_attributes"]["event_type"]["state"]
         assert set(states) == {what.value for what in Detection}
+    for key, words in (
+        ("panel_event", {each.value for each in PanelEvent}),
+        ("silent_alarm", {PanelEvent.SILENT_ALARM.value}),
+        ("doorbell", {"ring", "ring_cancelled"}),
+    ):
+        assert set(TEXTS["entity"]["event"][key]["state_attributes"]["event_type"]["state"]) == words
 
 
 def test_states_can_be_looked_up() -> None:
@@ -225,12 +272,15 @@ def raised() -> Iterator[tuple[str, set[str]]]:
 
 
 def test_every_error_has_a_text_and_every_text_an_error() -> None:
-    keys = {*TRANSLATION_KEYS.values(), *(key for key, _ in raised())}
+    refused = {f"{key}{ending}" for key in REFUSAL_KEYS.values() for ending in ("", NAMING_ZONES)}
+    keys = {*TRANSLATION_KEYS.values(), *refused, *(key for key, _ in raised())}
     assert set(TEXTS["exceptions"]) == keys
 
 
 def test_texts_of_errors_ask_for_nothing_that_is_not_given() -> None:
     given = {**{key: {"name", "reason"} for key in TRANSLATION_KEYS.values()}, **dict(raised())}
+    given |= {key: {"name"} for key in REFUSAL_KEYS.values()}
+    given |= {f"{key}{NAMING_ZONES}": {"name", "zones"} for key in REFUSAL_KEYS.values()}
     for key, text in TEXTS["exceptions"].items():
         assert placeholders(text["message"]) <= given[key], key
 
@@ -286,8 +336,31 @@ def test_what_the_form_offers_is_accepted(action: str) -> None:
                     assert set(TEXTS["selector"][key]["options"]) == set(options["options"])
 
 
+# Triggers and conditions
+
+
+@pytest.mark.parametrize("kind", ["trigger", "condition"])
+def test_every_trigger_and_condition_is_described(kind: str) -> None:
+    described = load_yaml_dict(str(PACKAGE / f"{kind}s.yaml"))
+    texts, icons = TEXTS[f"{kind}s"], ICONS[f"{kind}s"]
+    assert described
+    assert set(described) == set(texts) == set(icons)
+    for name, text in texts.items():
+        assert text["name"]
+        assert text["description"]
+        assert set(icons[name]) == {kind}
+        assert set(text["fields"]) == set(described[name]["fields"])
+        assert all(field["name"] and field["description"] for field in text["fields"].values())
+        for field in described[name]["fields"].values():
+            assert validate_selector(field["selector"])
+
+
+def test_groups_of_records_are_offered_in_words() -> None:
+    assert set(TEXTS["selector"]["panel_event"]["options"]) == {each.value for each in PanelEvent}
+
+
 def test_keys_are_sorted() -> None:
-    for section in ("entity", "device", "services"):
+    for section in ("entity", "device", "services", "triggers", "conditions"):
         assert _sorted(TEXTS[section]), section
     assert _sorted(ICONS)
 

@@ -7,9 +7,13 @@ from typing import Any, NamedTuple, Protocol, runtime_checkable
 import aiohttp
 
 from .model.events import Event, Polled
+from .model.panel_words import Arm
 from .model.parts import Finding, Gate, PartRef, SettingValue, Topology
 from .model.state import Picture, SettingOf
-from .model.vocabulary import Arm, Feature, SettingKey
+from .model.vocabulary import (
+    Feature,
+    SettingKey,
+)
 
 type Emit = Callable[[Event], None]
 

@@ -1,0 +1,91 @@
+"""Switches of alarm panels: a partition that is armed or not, a zone that is left out or not."""
+
+from typing import Any, Final, override
+
+from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
+from homeassistant.const import EntityCategory
+from homeassistant.exceptions import ServiceValidationError
+
+from .const import DOMAIN
+from .coordinator import StateCoordinator
+from .entity import PartEntity
+from .panel_code import needs_code
+from .panel_state import is_armed
+from .protocol.driver import Arms, Bypasses
+from .protocol.model.panel_words import Arm
+from .protocol.model.parts import Part
+from .protocol.model.state import State
+from .protocol.model.vocabulary import (
+    Feature,
+    Flag,
+    Quantity,
+    Reading,
+)
+
+_ARM: Final = SwitchEntityDescription(key="arm", translation_key="arm")
+_BYPASS: Final = SwitchEntityDescription(key="bypass", translation_key="bypass", entity_category=EntityCategory.CONFIG)
+
+
+class ArmSwitch(PartEntity[bool], SwitchEntity):
+    """A partition as something that is on or off, for what knows no alarm panels."""
+
+    def __init__(self, coordinator: StateCoordinator, part: Part) -> None:
+        """Switch one partition."""
+        super().__init__(coordinator, part, _ARM, Reading(Quantity.ARM))
+
+    @override
+    def read(self, state: State) -> bool | None:
+        return is_armed(state, self._part.ref)
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        return self._value
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        self._require_no_code(arming=True)
+        mode = Arm.AWAY if Feature.ARM_AWAY in self.part.features else Arm.HOME
+        await self.async_command(self.coordinator.driver_as(Arms).arm(self._part.ref, mode))
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        self._require_no_code(arming=False)
+        await self.async_command(self.coordinator.driver_as(Arms).disarm(self._part.ref))
+
+    def _require_no_code(self, *, arming: bool) -> None:
+        """Raise an error for people where the code is needed: a switch cannot ask for it."""
+        if needs_code(self.coordinator.config_entry, arming=arming):
+            raise ServiceValidationError(
+                translation_domain=DOMAIN,
+                translation_key="code_needed",
+                translation_placeholders={"name": self.entity_id},
+            )
+
+
+class BypassSwitch(PartEntity[bool], SwitchEntity):
+    """Whether a zone is left out of arming."""
+
+    def __init__(self, coordinator: StateCoordinator, part: Part) -> None:
+        """Switch one zone."""
+        super().__init__(coordinator, part, _BYPASS, Reading(Flag.BYPASSED))
+
+    @override
+    def read(self, state: State) -> bool | None:
+        return state.flag(self._part.ref, Flag.BYPASSED)
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        return self._value
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        await self._set(True)
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        await self._set(False)
+
+    async def _set(self, on: bool) -> None:
+        await self.async_command(self.coordinator.driver_as(Bypasses).set_bypass([self._part.ref], on))
