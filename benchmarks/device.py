@@ -46,7 +46,8 @@ async def push(device: IsapiSimulator, *, count: int, rate: int, repeats: int) -
     return {"sent": sent, "changes": 2 * sent // (repeats + 2), "rate": round(sent / took)}
 
 
-async def _lines() -> AsyncIterator[dict[str, Any]]:
+async def lines() -> AsyncIterator[dict[str, Any]]:
+    """Read one JSON command per line from the input until it ends."""
     reader = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     while line := await reader.readline():
@@ -58,7 +59,7 @@ async def serve() -> None:
     async with IsapiSimulator("nvr", channels=CHANNELS) as device:
         access = {"host": device.host, "port": device.port, "username": device.username, "password": device.password}
         print(json.dumps(access), flush=True)
-        async for command in _lines():
+        async for command in lines():
             await device.wait_streams(1)
             print(json.dumps(await push(device, **command)), flush=True)
 

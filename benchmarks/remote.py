@@ -1,4 +1,4 @@
-"""The simulated recorder of `benchmarks.device`, seen from the process that measures."""
+"""A simulated device in a process of its own, seen from the process that measures."""
 
 import asyncio
 from asyncio.subprocess import PIPE, Process
@@ -32,18 +32,21 @@ class Remote:
 
     async def push(self, *, count: int, rate: int, repeats: int) -> dict[str, Any]:
         """Let it push events, until it is done."""
+        return await self.ask(count=count, rate=rate, repeats=repeats)
+
+    async def ask(self, **command: Any) -> dict[str, Any]:
+        """Have it do something, until it is done."""
         assert self._process.stdin is not None
-        command = {"count": count, "rate": rate, "repeats": repeats}
         self._process.stdin.write(json.dumps(command).encode() + b"\n")
         await self._process.stdin.drain()
         return await self.read()
 
 
 @asynccontextmanager
-async def remote_device() -> AsyncIterator[tuple[Remote, Access]]:
+async def remote_device(module: str = "benchmarks.device", *arguments: object) -> AsyncIterator[tuple[Remote, Access]]:
     """Start the process; it ends with its input."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "benchmarks.device", cwd=_ROOT, stdin=PIPE, stdout=PIPE
+        sys.executable, "-m", module, *map(str, arguments), cwd=_ROOT, stdin=PIPE, stdout=PIPE
     )
     try:
         remote = Remote(process)

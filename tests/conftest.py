@@ -1,12 +1,11 @@
 """What tests share: simulated devices on the loopback address, and entries that are set up against them."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
+from typing import Any
 from unittest.mock import patch
 
-from homeassistant.const import (
-    Platform,
-)
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -15,10 +14,14 @@ from custom_components.ip_surveillance.const import DOMAIN
 from custom_components.ip_surveillance.protocol.driver import Access
 from tests.entries import add_entry
 from tests.simulators.base import BaseSimulator
+from tests.simulators.ip_receiver import ReceiverSimulator
 from tests.simulators.isapi import IsapiSimulator
 
-type MakeEntry = Callable[[BaseSimulator], Awaitable[MockConfigEntry]]
+type MakeEntry = Callable[..., Awaitable[MockConfigEntry]]
 type SetUp = Callable[[MockConfigEntry], Awaitable[MockConfigEntry]]
+
+SIMULATORS: Mapping[str, Callable[..., BaseSimulator]] = {"isapi": IsapiSimulator, "ip_receiver": ReceiverSimulator}
+"""By family."""
 
 
 @pytest.fixture(autouse=True)
@@ -40,9 +43,23 @@ def model() -> str:
 
 
 @pytest.fixture
-async def device(model: str, socket_enabled: None) -> AsyncIterator[IsapiSimulator]:
+def family() -> str:
+    """Family that is simulated; the tests of another one override it."""
+    return "isapi"
+
+
+@pytest.fixture
+def simulation() -> dict[str, Any]:
+    """How the simulated device differs from what it is usually; tests override it."""
+    return {}
+
+
+@pytest.fixture
+async def device(
+    family: str, model: str, simulation: dict[str, Any], socket_enabled: None
+) -> AsyncIterator[BaseSimulator]:
     """Run a simulated device."""
-    async with IsapiSimulator(model) as simulator:
+    async with SIMULATORS[family](model, **simulation) as simulator:
         yield simulator
 
 
@@ -72,9 +89,9 @@ def make_entry(hass: HomeAssistant) -> MakeEntry:
 
 
 @pytest.fixture
-async def entry(make_entry: MakeEntry, device: IsapiSimulator) -> MockConfigEntry:
+async def entry(make_entry: MakeEntry, device: BaseSimulator, family: str) -> MockConfigEntry:
     """Make the entry of the simulated device, not yet set up."""
-    return await make_entry(device)
+    return await make_entry(device, family)
 
 
 @pytest.fixture

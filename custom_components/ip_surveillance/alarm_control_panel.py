@@ -22,9 +22,7 @@ from .protocol.driver import Arms, Want
 from .protocol.model.panel_words import Arm
 from .protocol.model.parts import Part, PartKind, PartRef, Topology
 from .protocol.model.state import DeviceState, State
-from .protocol.model.vocabulary import (
-    Feature,
-)
+from .protocol.model.vocabulary import Feature
 from .runtime import Entry
 from .services import require
 

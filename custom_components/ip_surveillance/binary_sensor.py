@@ -6,7 +6,7 @@ from math import inf
 from typing import Any, override
 
 from homeassistant.components.binary_sensor import BinarySensorEntity, BinarySensorEntityDescription
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.restore_state import ExtraStoredData, RestoreEntity
 
@@ -21,7 +21,7 @@ from .binary_tables import (
 )
 from .coordinator import StateCoordinator
 from .discretion import is_discreet_event, shows_silent, zone_alarm, zone_open
-from .entity import PartEntity, async_setup_parts
+from .entity import PartEntity, async_setup_parts, told_apart
 from .protocol.driver import Want
 from .protocol.model.events import Detected
 from .protocol.model.parts import DetectionSpec, Part, PartKind, Placement
@@ -140,7 +140,7 @@ class FlagSensor(PartEntity[bool], BinarySensorEntity):
         elif description.flag is Flag.BYPASSED and Feature.BYPASS in part.features:
             # A switch shows it too.
             description = replace(description, entity_registry_enabled_default=False)
-        super().__init__(coordinator, part, description, Reading(description.flag))
+        super().__init__(coordinator, part, told_apart(part, description), Reading(description.flag))
         self._shows_silent = shows_silent(coordinator.config_entry)
         if description.flag is Flag.OPEN and part.placement is not Placement.INLINE:
             # A zone is a device of its own, and this is what it is for.
@@ -153,8 +153,14 @@ class FlagSensor(PartEntity[bool], BinarySensorEntity):
             return
         # Whether the zone may be seen to be in alarm depends on what its partitions are in alarm for.
         for partition in self._part.partitions:
-            told = self.coordinator.async_add_listener(self._handle_coordinator_update, Want(partition))
+            told = self.coordinator.async_add_listener(self._on_partition, Want(partition))
             self.async_on_remove(told)
+
+    @callback
+    def _on_partition(self) -> None:
+        # Only what is on can be hidden; all zones of a partition are woken, and nearly all of them are quiet.
+        if self.coordinator.data.flag(self._part.ref, self.entity_description.flag):
+            self._handle_coordinator_update()
 
     @override
     def read(self, state: State) -> bool | None:
@@ -180,7 +186,7 @@ class FeatureSensor(PartEntity[bool], BinarySensorEntity):
         """Show one row of the table for a part."""
         if part.role and description.device_class is None:
             description = replace(description, device_class=INPUT_CLASSES.get(part.role))
-        super().__init__(coordinator, part, description, description.feature)
+        super().__init__(coordinator, part, told_apart(part, description), description.feature)
         if description.feature is Feature.ACTIVE and part.name:
             self._attr_name = part.name
 

@@ -29,7 +29,7 @@ from .const import (
 from .discretion import is_discreet_event, shows_silent
 from .identity import behind_of, may_be
 from .protocol.driver import Driver, Want
-from .protocol.errors import AuthFailed, DeviceError
+from .protocol.errors import AuthFailed, DeviceError, Rejected
 from .protocol.model.events import Connected, Detected, Disconnected, Event, Happened, Polled, Restructured
 from .protocol.model.parts import HOST, HOST_PART, Device, Finding, Part, PartRef, Topology
 from .protocol.model.reduce import Holds, Step, expire, next_deadline, reduce
@@ -174,7 +174,8 @@ class StateCoordinator(DataUpdateCoordinator[State]):
             and is_discreet_event(event.what)
         ):
             event = replace(event, picture=None)
-        self._take(reduce(self.data, event, self.hass.loop.time(), self._holds))
+        address = None if isinstance(event, Connected | Disconnected | Polled | Restructured) else event.part.device
+        self._take(reduce(self.data, event, self.hass.loop.time(), self._holds), address)
 
     @callback
     def async_push(self, event: Event) -> None:
@@ -190,7 +191,8 @@ class StateCoordinator(DataUpdateCoordinator[State]):
             self._in_background(self.async_request_refresh(), "look")
 
     @callback
-    def _take(self, step: Step) -> None:
+    def _take(self, step: Step, address: str | None = None) -> None:
+        """Take what an event did; `address` is of the device where it is one alone that changed."""
         self.data = step.state
         if step.everything:
             super().async_update_listeners()
@@ -199,7 +201,7 @@ class StateCoordinator(DataUpdateCoordinator[State]):
         for happened in step.happened:
             for told in tuple(self._happened.get(happened.part, ())):
                 told(happened)
-        self._schedule_deadline()
+        self._schedule_deadline(address)
 
     def _tell(self, parts: Iterable[PartRef]) -> None:
         hanging = (each for part in parts for each in self._hanging.get(part, ()))
@@ -223,9 +225,10 @@ class StateCoordinator(DataUpdateCoordinator[State]):
     # Deadlines
 
     @callback
-    def _schedule_deadline(self) -> None:
-        deadline = next_deadline(self.data)
-        if deadline == self._deadline:
+    def _schedule_deadline(self, address: str | None = None) -> None:
+        # Of hundreds of devices all others are as they were: what is pending there has its timer.
+        deadline = next_deadline(self.data, address)
+        if deadline == self._deadline or (address is not None and deadline is None):
             return
         # An alarm that goes on only moves the deadline away: let the timer fire and look again, instead of making
         # a new timer for each of thousands of repeats.
@@ -346,19 +349,21 @@ class StateCoordinator(DataUpdateCoordinator[State]):
         assert isinstance(self.driver, protocol)
         return self.driver
 
-    async def async_ask[T](self, request: Awaitable[T]) -> T:
-        """Return the answer to what a user wants of the device. Raises a translated error that a person understands."""
+    async def async_ask[T](self, request: Awaitable[T], part: PartRef = HOST_PART) -> T:
+        """Return the answer to what a user wants of a part. Raises a translated error that a person understands."""
         try:
             return await request
         except DeviceError as err:
             if isinstance(err, AuthFailed):
                 self.config_entry.async_start_reauth(self.hass)
-            raise errors.action_error(err, self.name) from err
+            # What refuses is the device meant; whatever else fails is a matter of the host.
+            device = self.topology.devices.get(part.device) if isinstance(err, Rejected) and part.device else None
+            raise errors.action_error(err, device.name if device else self.name) from err
 
-    async def async_command(self, command: Awaitable[Polled | None]) -> None:
+    async def async_command(self, command: Awaitable[Polled | None], part: PartRef = HOST_PART) -> None:
         """Run a command and take what it read back; raises as `async_ask` does."""
         try:
-            readback = await self.async_ask(command)
+            readback = await self.async_ask(command, part)
         finally:
             for done in tuple(self._command_listeners):
                 done()

@@ -13,12 +13,7 @@ from .const import CONF_SHOW_SILENT
 from .protocol.model.panel_words import PanelEvent, Role
 from .protocol.model.parts import Part, PartRef
 from .protocol.model.state import Alarm, State
-from .protocol.model.vocabulary import (
-    DISCREET,
-    Detection,
-    Feature,
-    Flag,
-)
+from .protocol.model.vocabulary import DISCREET, Detection, Feature, Flag
 
 _DISCREET_EVENTS: Final = frozenset({PanelEvent.SILENT_ALARM.value, *(what.value for what in DISCREET)})
 
@@ -51,7 +46,10 @@ def zone_open(state: State, part: Part, show: bool) -> bool | None:
 def partition_alarm(state: State, part: Part, zones: Sequence[Part], show: bool) -> bool | None:
     """Whether a partition with these zones is seen to be in alarm, None when unknown."""
     flag = state.flag(part.ref, Flag.ALARM)
-    return False if flag and not show and _is_hidden(state, part, zones) else flag
+    if show:
+        # A call for help is an alarm from its report on: no panel sets the flag by itself for whoever stands there.
+        return True if any(cause.what in DISCREET for cause in _causes(state, part.ref)) else flag
+    return False if flag and _is_hidden(state, part, zones) else flag
 
 
 def alarm_reasons(state: State, part: Part, zones: Iterable[Part], show: bool) -> frozenset[Detection]:
@@ -65,15 +63,25 @@ def _is_quiet(state: State, zone: Part) -> bool:
     if Feature.SILENT in zone.features:
         return True
     own = {alarm.what for alarm in state.alarms(zone.ref)}
-    told = {alarm.what for ref in zone.partitions for alarm in state.alarms(ref) if alarm.region == zone.ref.number}
+    told = {cause.what for ref in zone.partitions for cause in _causes(state, ref) if _explains(cause, zone)}
     return bool(own | told) and own | told <= DISCREET
 
 
+def _explains(cause: Alarm, zone: Part) -> bool:
+    """Whether a reason of a partition is that of the alarm of a zone."""
+    if cause.region is not None and cause.region >= 0:
+        return cause.region == zone.ref.number
+    # Called for help without saying where: that was a button for it, and no door.
+    return cause.what in DISCREET and zone.role == Role.PANIC
+
+
 def _is_hidden(state: State, part: Part, zones: Sequence[Part]) -> bool:
-    """Whether nothing but what is to be hidden set off the alarm of a partition."""
+    """Whether nothing but what is to be hidden set off the alarm of a partition.
+
+    In doubt it is shown: a zone in alarm that nothing says to be silent counts whatever else was reported, because a
+    burglary that nobody sees is worse than a call for help that somebody does.
+    """
     causes = _causes(state, part.ref)
-    if causes and all(cause.what in DISCREET for cause in causes):
-        return True
     loud = _loud(state, causes, zones)
     if any(cause.region is not None for cause in loud):
         return False

@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Any, override
 
 from homeassistant.core import callback
@@ -94,7 +95,7 @@ class PartEntity[V](CoordinatorEntity[StateCoordinator]):
 
     async def async_command(self, command: Awaitable[Polled | None]) -> None:
         """Send a command down the one path that all take."""
-        await self.coordinator.async_command(command)
+        await self.coordinator.async_command(command, self._part.ref)
 
     async def async_move(self, command: Awaitable[Polled | None]) -> None:
         """Send a command that turns the camera, and follow where it looks, also when the command failed halfway."""
@@ -133,7 +134,10 @@ def _unit(coordinator: StateCoordinator, part: Part, via: PartRef | None) -> Dev
         hw_version=hardware.revision,
     )
     if whole:
-        info["name"] = coordinator.topology.devices[part.ref.device].name
+        device = coordinator.topology.devices[part.ref.device]
+        info["name"] = device.name
+        if device.site:
+            info["suggested_area"] = device.site
     else:
         _name(info, part)
     if hardware.mac and via is None:
@@ -149,7 +153,14 @@ def _name(info: DeviceInfo | ChildDeviceInfo, part: Part) -> None:
         info["name"] = part.name
     else:
         info["translation_key"] = part.ref.kind.value
-        info["translation_placeholders"] = {"number": str(part.ref.number)}
+        info["translation_placeholders"] = {"number": part.ref.label or str(part.ref.number)}
+
+
+def told_apart[D: EntityDescription](part: Part, description: D) -> D:
+    """The description for a relay: all relays of a panel share its registry device, so names must say of which."""
+    if part.ref.kind is not PartKind.OUTPUT:
+        return description
+    return replace(description, translation_key=f"output_{description.key}")
 
 
 def _registered(coordinator: StateCoordinator, part: PartRef) -> str:

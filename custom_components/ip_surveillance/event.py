@@ -22,10 +22,7 @@ from .protocol.model.events import Happened
 from .protocol.model.panel_words import PanelEvent
 from .protocol.model.parts import Gate, Part, PartKind
 from .protocol.model.state import State
-from .protocol.model.vocabulary import (
-    Detection,
-    Feature,
-)
+from .protocol.model.vocabulary import Detection, Feature
 from .runtime import Entry
 
 PARALLEL_UPDATES = 0

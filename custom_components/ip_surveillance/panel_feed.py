@@ -14,9 +14,7 @@ from .coordinator import StateCoordinator
 from .protocol.model.events import Happened
 from .protocol.model.panel_words import PanelEvent
 from .protocol.model.parts import PartRef
-from .protocol.model.vocabulary import (
-    Feature,
-)
+from .protocol.model.vocabulary import Feature
 
 _SIGNAL: Final = f"{DOMAIN}_panel_record"
 _ENTITIES: Final = ("panel_event", "silent_alarm")

@@ -15,12 +15,7 @@ from .protocol.driver import Arms, Bypasses
 from .protocol.model.panel_words import Arm
 from .protocol.model.parts import Part
 from .protocol.model.state import State
-from .protocol.model.vocabulary import (
-    Feature,
-    Flag,
-    Quantity,
-    Reading,
-)
+from .protocol.model.vocabulary import Feature, Flag, Quantity, Reading
 
 _ARM: Final = SwitchEntityDescription(key="arm", translation_key="arm")
 _BYPASS: Final = SwitchEntityDescription(key="bypass", translation_key="bypass", entity_category=EntityCategory.CONFIG)

@@ -26,7 +26,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .binary_tables import is_silent_button
 from .coordinator import StateCoordinator
 from .discretion import shows_silent
-from .entity import PartEntity, async_setup_parts
+from .entity import PartEntity, async_setup_parts, told_apart
 from .protocol.model.parts import Part
 from .protocol.model.state import ReadingValue, State
 from .protocol.model.vocabulary import Quantity, Reading
@@ -136,7 +136,8 @@ class ReadingSensor(PartEntity[ReadingValue], SensorEntity):
         text = reading.quantity.value
         if region := _SLOT_OF_REGION.fullmatch(reading.slot):
             text = f"{text}_region"
-        super().__init__(coordinator, part, replace(row, key=reading.key, translation_key=text), reading)
+        row = told_apart(part, replace(row, key=reading.key, translation_key=text))
+        super().__init__(coordinator, part, row, reading)
         self._reading = reading
         if region:
             self._attr_translation_placeholders = {"region": region[1]}

@@ -1,6 +1,7 @@
 """The action that saves what an alarm left on the host: clips and pictures, into a folder that the user allowed."""
 
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from pathlib import Path
 import re
 from typing import Any, Final
@@ -20,9 +21,11 @@ from .protocol.model.parts import PartRef
 from .protocol.model.vocabulary import Feature
 
 SAVE_ALARM_MEDIA: Final = "save_alarm_media"
+# A target in YAML arrives as a list, here of one.
+_ONE: Final = vol.All(cv.ensure_list, vol.Length(min=1, max=1), itemgetter(0))
 SAVE_ALARM_MEDIA_FIELDS: Final[Mapping[Any, Any]] = {
-    vol.Exclusive(ATTR_DEVICE_ID, "panel"): cv.string,
-    vol.Exclusive(ATTR_ENTITY_ID, "panel"): cv.entity_id,
+    vol.Exclusive(ATTR_DEVICE_ID, "panel"): vol.All(_ONE, cv.string),
+    vol.Exclusive(ATTR_ENTITY_ID, "panel"): vol.All(_ONE, cv.entity_id),
     vol.Optional("media_id"): vol.All(cv.string, vol.Length(min=1, max=128)),
     vol.Required("directory"): cv.string,
 }

@@ -48,7 +48,7 @@ async def _async_bypass(entities: list[Entity], call: ServiceCall) -> None:
         zones[entity.coordinator, entity.part.ref.device].append(entity.part.ref)
     on = call.data["bypass"]
     commands = (
-        coordinator.async_command(coordinator.driver_as(Bypasses).set_bypass(sorted(refs), on))
+        coordinator.async_command(coordinator.driver_as(Bypasses).set_bypass(sorted(refs), on), refs[0])
         for (coordinator, _), refs in zones.items()
     )
     for result in await asyncio.gather(*commands, return_exceptions=True):

@@ -61,7 +61,7 @@ async def _demo(options: argparse.Namespace) -> int:
                 await client.running()
                 await set_up(client, fleet)
                 await client.close()
-                _welcome(hass, options)
+                _welcome(hass, fleet, options)
                 return await _live(hass, fleet)
             finally:
                 say("stopping Home Assistant")
@@ -81,10 +81,15 @@ async def _live(hass: HomeAssistant, fleet: Fleet) -> int:
     return code
 
 
-def _welcome(hass: HomeAssistant, options: argparse.Namespace) -> None:
+def _welcome(hass: HomeAssistant, fleet: Fleet, options: argparse.Namespace) -> None:
     say("ready")
     write(f"\n    {hass.url}/demo-surveillance\n    user {options.user}, password {options.password}\n")
-    write("Something happens in front of a camera every twelve seconds. Ctrl-C ends the demo.\n")
+    write(
+        "Something happens in front of a camera every twelve seconds, and from time to time at an alarm panel that is"
+    )
+    write("not armed. To open a window of the house yourself (and with close instead of open to close it):\n")
+    write(f"    curl {fleet.control.url}open -d '{{\"zone\": 3}}'\n")
+    write("Ctrl-C ends the demo.\n")
 
 
 async def _start(hass: HomeAssistant, session: aiohttp.ClientSession) -> None:

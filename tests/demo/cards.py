@@ -35,6 +35,12 @@ def subtitle(text: str) -> Card:
     return {"type": "heading", "heading": text, "heading_style": "subtitle"}
 
 
+def group(title: str, cards: Iterable[Card]) -> list[Card]:
+    """Return cards under a small heading, nothing when there are none."""
+    kept = list(cards)
+    return [subtitle(title), *kept] if kept else []
+
+
 def sized(card: Card, columns: int | str, rows: int | str = "auto") -> Card:
     """Return a card with its size in the section."""
     return card | {"grid_options": {"columns": columns, "rows": rows}}
@@ -124,3 +130,19 @@ def badge_while_on(entity: Entity, name: str) -> Card:
 def badge(entity: Entity, name: str) -> Card:
     """Return a badge with a name and a state."""
     return {"type": "entity", "entity": entity.id, "name": name, "show_name": True, "show_state": True}
+
+
+def log(entities: Iterable[Entity], *, rows: int) -> Card:
+    """Return the log of some entities."""
+    target = {"entity_id": [entity.id for entity in entities]}
+    return sized({"type": "logbook", "hours_to_show": 2, "target": target}, FULL, rows)
+
+
+def alarm_panel(entity: Entity, name: str) -> Card:
+    """Return the card of an alarm panel with its buttons."""
+    return sized({"type": "alarm-panel", "entity": entity.id, "name": name, "states": ["arm_home", "arm_away"]}, FULL)
+
+
+def markdown(text: str) -> Card:
+    """Return a text with templates."""
+    return sized({"type": "markdown", "content": text, "text_only": True}, FULL)

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from textwrap import shorten
 from time import monotonic
 
-from . import devices
+from . import devices, premises
 from .board import Board
 from .client import Client
-from .dashboard import URL_PATH, Home
+from .dashboard import URL_PATH
 from .fleet import MODELS, Fleet
 from .hass import HomeAssistant
-from .probes import PROBES, Probe, Scene, Sight
+from .home import Home
+from .panel_probes import PANEL_PROBES
+from .probes import LAST_PROBES, PROBES
 from .progress import DemoError, duration, elapsed, say, table, write
+from .scene import Probe, Scene, Sight
 from .setup import POSITION, set_up
 
 
@@ -44,7 +47,7 @@ async def check(hass: HomeAssistant, client: Client, fleet: Fleet) -> bool:
         await run("dashboard", lambda: _dashboard(client, fleet, found))
         for home in found:
             scene = Scene(hass=hass, client=client, board=board, fleet=fleet, home=home)
-            for what, probe in PROBES:
+            for what, probe in (*PROBES, *PANEL_PROBES, *LAST_PROBES):
                 await run(what, _bound(probe, scene))
     _report(outcomes)
     return all(outcome.passed for outcome in outcomes)
@@ -104,7 +107,9 @@ async def _others(client: Client, fleet: Fleet) -> Sight:
     for model in MODELS[1:]:
         await devices.add(client, fleet.devices[model.key])
         say(f"     added: {model.says}")
+    await devices.add(client, fleet.receiver)
+    say(f"     added: {premises.SAYS}")
     again = await devices.submit(client, await devices.begin(client), fleet.devices["nvr"])
     if again.get("reason") != "already_configured":
         raise DemoError(f"the recorder could be added twice: {again}")
-    return Sight(seen=f"{len(MODELS) - 1} set up; a second time is refused as already_configured")
+    return Sight(seen=f"{len(MODELS)} set up; a second time is refused as already_configured")

@@ -1,7 +1,6 @@
 """The demo's dashboard, made from what the registries hold: nothing in it depends on the names of entities."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 
 from .cards import (
     FULL,
@@ -10,6 +9,8 @@ from .cards import (
     badge,
     badge_while_on,
     gap,
+    group,
+    log,
     once_known,
     pad,
     picture,
@@ -22,7 +23,9 @@ from .cards import (
     view,
 )
 from .client import Client
-from .entities import Entity, Registry
+from .entities import Entity
+from .home import Home
+from .panels import panels_view
 
 URL_PATH = "demo-surveillance"
 
@@ -43,29 +46,6 @@ _STORE = {"free": "Free", "capacity": "Capacity", "storage_status": "Status"}
 _TOGGLE: Card = {"type": "toggle"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Home:
-    """What the dashboard is made from."""
-
-    entities: Registry
-    entries: Mapping[str, str]
-    """Titles by entry, in the order in which they are shown."""
-    devices: Mapping[str, str]
-    """Names by registry device."""
-
-    def channels(self, entry: str) -> Iterator[tuple[Entity, str]]:
-        """Return the main camera of each channel with its name."""
-        seen: set[int] = set()
-        for camera in self.entities.of("camera", entry, "channel"):
-            if camera.number not in seen:
-                seen.add(camera.number)
-                yield camera, self.devices.get(camera.device, camera.name)
-
-    def place(self, entity: Entity) -> str:
-        """Return the name of the registry device an entity belongs to."""
-        return self.devices.get(entity.device, "")
-
-
 async def save(client: Client, home: Home) -> None:
     """Create the dashboard, or bring it up to date."""
     if URL_PATH not in {item["url_path"] for item in await client.command("lovelace/dashboards/list")}:
@@ -84,12 +64,20 @@ def config(home: Home) -> Card:
     """Return the whole dashboard."""
     return {
         "title": "Surveillance",
-        "views": [_overview(home), _ptz(home), _alarms(home), _outputs(home), _detection(home), _system(home)],
+        "views": [
+            _overview(home),
+            panels_view(home),
+            _ptz(home),
+            _alarms(home),
+            _outputs(home),
+            _detection(home),
+            _system(home),
+        ],
     }
 
 
 def _overview(home: Home) -> Card:
-    found = home.entities
+    found = home.video
     seeing = found.of("binary_sensor", kind="channel", key=_SIGHT)
     badges = [badge(push, home.entries[push.entry]) for push in found.of("binary_sensor", kind="device", key="push")]
     badges += [badge_while_on(alarm, f"{home.place(alarm)}: {alarm.name}") for alarm in seeing]
@@ -104,7 +92,7 @@ def _overview(home: Home) -> Card:
         if len(channels) == 1:
             pictures += [tile(each) for each in _at_hand(home, entry)]
         sections.append(section(title, "mdi:cctv" if few else "mdi:server-network", pictures))
-    sections.append(section("Activity", "mdi:format-list-bulleted", [_log(seeing, rows=8)]))
+    sections.append(section("Activity", "mdi:format-list-bulleted", [log(seeing, rows=8)]))
     return view("Cameras", sections, badges=badges)
 
 
@@ -112,12 +100,6 @@ def _at_hand(home: Home, entry: str) -> Iterator[Entity]:
     """Return what somebody who looks at a camera may want to switch."""
     for domain in ("light", "siren", "switch"):
         yield from (each for each in home.entities.of(domain, entry) if each.category is None)
-
-
-def _log(entities: Iterable[Entity], *, rows: int) -> Card:
-    """Return the log of some entities."""
-    target = {"entity_id": [entity.id for entity in entities]}
-    return sized({"type": "logbook", "hours_to_show": 2, "target": target}, FULL, rows)
 
 
 def _ptz(home: Home) -> Card:
@@ -146,7 +128,7 @@ def _steering(home: Home, up: Entity) -> Card:
 
 
 def _alarms(home: Home) -> Card:
-    found = home.entities
+    found = home.video
     alarms = [*found.of("binary_sensor", key=_ALARM), *found.of("binary_sensor", kind="input")]
     now: Card = {
         "type": "entity-filter",
@@ -165,7 +147,7 @@ def _alarms(home: Home) -> Card:
     pictures = [still(image, home.place(image)) for image in found.of("image")]
     few = [entry for entry in home.entries if len(list(home.channels(entry))) < 3]
     sections = [
-        section("Now", "mdi:alarm-light", [sized(now, FULL), _log(alarms, rows=9)]),
+        section("Now", "mdi:alarm-light", [sized(now, FULL), log(alarms, rows=9)]),
         section("Last pictures", "mdi:image-multiple", pictures),
         section("Last events", "mdi:bell-ring", events),
         *(_sensors(home, entry) for entry in few),
@@ -179,15 +161,9 @@ def _sensors(home: Home, entry: str) -> Card:
     cards: list[Card] = []
     for camera, name in home.channels(entry):
         alarms = found.of("binary_sensor", entry, "channel", camera.number, _ALARM)
-        cards += _group(name, (tile(alarm, color="red") for alarm in alarms))
-    cards += _group("Inputs", (tile(each, color="red") for each in found.of("binary_sensor", entry, "input")))
+        cards += group(name, (tile(alarm, color="red") for alarm in alarms))
+    cards += group("Inputs", (tile(each, color="red") for each in found.of("binary_sensor", entry, "input")))
     return section(home.entries[entry], "mdi:motion-sensor", cards)
-
-
-def _group(title: str, cards: Iterable[Card]) -> list[Card]:
-    """Return cards under a small heading, nothing when there are none."""
-    kept = list(cards)
-    return [subtitle(title), *kept] if kept else []
 
 
 def _outputs(home: Home) -> Card:
@@ -196,13 +172,13 @@ def _outputs(home: Home) -> Card:
         lamps = [tile(light, None, {"type": "light-brightness"}) for light in found.of("light", entry)]
         modes = [each for each in found.of("switch", entry, "device") if each.category is None]
         cards = [
-            *_group("Relays", (tile(relay, None, _TOGGLE) for relay in found.of("switch", entry, "output"))),
-            *_group("Lights", lamps),
-            *_group("Sirens", (tile(siren, None, _TOGGLE, color="red") for siren in found.of("siren", entry))),
-            *_group("Modes", (tile(mode) for mode in modes)),
+            *group("Relays", (tile(relay, None, _TOGGLE) for relay in found.of("switch", entry, "output"))),
+            *group("Lights", lamps),
+            *group("Sirens", (tile(siren, None, _TOGGLE, color="red") for siren in found.of("siren", entry))),
+            *group("Modes", (tile(mode) for mode in modes)),
         ]
         armed = found.of("switch", entry, "channel", key="notifications")
-        cards += _group("Notifications of", (tile(switch, home.place(switch)) for switch in armed))
+        cards += group("Notifications of", (tile(switch, home.place(switch)) for switch in armed))
         sections.append(section(title, "mdi:electric-switch", cards))
     return view("Outputs", sections)
 
@@ -214,7 +190,7 @@ def _detection(home: Home) -> Card:
         for camera, name in home.channels(entry):
             part = (entry, "channel", camera.number)
             switches = found.of("switch", *part, "detection_.*")
-            cards += _group(name, (card for switch in switches for card in _switched(home, switch)))
+            cards += group(name, (card for switch in switches for card in _switched(home, switch)))
         sections.append(section(title, "mdi:shield-search", cards))
     return view("Detection", sections)
 
@@ -233,10 +209,10 @@ def _system(home: Home) -> Card:
         cameras = found.of("binary_sensor", entry, "channel", key="online")
         cards = [
             *_stores(home, entry),
-            *_group("Cameras", (tile(each, home.place(each)) for each in cameras)),
-            *_group("Device", (tile(each) for each in found.of("sensor", entry, "device"))),
-            *_group("Alarms", (tile(each) for each in found.of("binary_sensor", entry, "device"))),
-            *_group("Care", (tile(each, hide_state=True) for each in found.of("button", entry, "device"))),
+            *group("Cameras", (tile(each, home.place(each)) for each in cameras)),
+            *group("Device", (tile(each) for each in found.of("sensor", entry, "device"))),
+            *group("Alarms", (tile(each) for each in found.of("binary_sensor", entry, "device"))),
+            *group("Care", (tile(each, hide_state=True) for each in found.of("button", entry, "device"))),
         ]
         sections.append(section(title, "mdi:harddisk", cards))
     return view("System", sections)

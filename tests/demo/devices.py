@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ..simulators.isapi import IsapiSimulator
+from ..simulators.base import BaseSimulator
 from .client import Client
 from .progress import DemoError
 
@@ -18,13 +18,13 @@ async def begin(client: Client) -> str:
     return str(flow["flow_id"])
 
 
-async def submit(client: Client, flow: str, device: IsapiSimulator, *, password: str | None = None) -> dict[str, Any]:
+async def submit(client: Client, flow: str, device: BaseSimulator, *, password: str | None = None) -> dict[str, Any]:
     """Send the form and return what comes next."""
     answer: dict[str, Any] = await client.post(f"{_FLOWS}/{flow}", form(device, password))
     return answer
 
 
-def form(device: IsapiSimulator, password: str | None = None) -> dict[str, Any]:
+def form(device: BaseSimulator, password: str | None = None) -> dict[str, Any]:
     """Return the filled-in form of a device."""
     return {
         "host": device.host,
@@ -37,7 +37,7 @@ def form(device: IsapiSimulator, password: str | None = None) -> dict[str, Any]:
     }
 
 
-async def add(client: Client, device: IsapiSimulator) -> str:
+async def add(client: Client, device: BaseSimulator) -> str:
     """Set up a device and return the id of its entry."""
     return created(await submit(client, await begin(client), device))
 
@@ -50,13 +50,13 @@ def created(answer: dict[str, Any]) -> str:
 
 
 async def known(client: Client) -> dict[str, str]:
-    """Return the entries that exist by the serial number of their device."""
+    """Return the entries that exist by the serial numbers of their devices, those behind a receiver too."""
     listed = await client.command("config/device_registry/list")
     entries = {entry["entry_id"] for entry in await client.get(f"/api/config/config_entries/entry?domain={DOMAIN}")}
     return {
         item["serial_number"]: item["primary_config_entry"]
         for item in listed
-        if item.get("serial_number") and item["primary_config_entry"] in entries and item["via_device_id"] is None
+        if item.get("serial_number") and item["primary_config_entry"] in entries
     }
 
 
@@ -66,7 +66,7 @@ async def entry_state(client: Client, entry: str) -> str:
     return str(found["config_entry"]["state"])
 
 
-async def move(client: Client, entry: str, device: IsapiSimulator) -> None:
+async def move(client: Client, entry: str, device: BaseSimulator) -> None:
     """Tell an entry the device's present port through the reconfigure flow."""
     flow = await client.post(_FLOWS, {"handler": DOMAIN, "entry_id": entry, "show_advanced_options": False})
     fields = {field["name"] for field in flow["data_schema"]}

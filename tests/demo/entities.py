@@ -8,9 +8,13 @@ from .client import Client
 from .devices import DOMAIN
 from .progress import DemoError
 
+_KINDS = (
+    *("channel", "input", "output", "light", "siren", "storage"),
+    *("partition", "zone", "keypad", "repeater", "card_reader", "module", "remote"),
+)
 # A unique id is the device's, then the part's (where it is not the device itself), then the entity's key.
 _UNIQUE_ID = re.compile(
-    r"^[^_]+_(?:(?P<kind>channel|input|output|light|siren|storage)(?P<number>\d+)(?P<label>[a-z]*)_)?(?P<key>.+)$"
+    rf"^(?P<uid>[^_]+)_(?:(?P<kind>{'|'.join(_KINDS)})(?P<number>\d+)(?P<label>[A-Za-z0-9]*)_)?(?P<key>.+)$"
 )
 
 
@@ -21,6 +25,8 @@ class Entity:
     id: str
     entry: str
     device: str
+    uid: str
+    """Identity of the device, as its unique id begins."""
     kind: str
     """Kind of part: channel, input, output, ... or device."""
     number: int
@@ -41,7 +47,15 @@ class Registry:
 
     def __init__(self, entities: Iterable[Entity]) -> None:
         """Take the entities."""
-        self.all = sorted(entities, key=lambda entity: (entity.entry, entity.kind, entity.number, entity.key))
+        self.all = sorted(
+            entities,
+            key=lambda entity: (entity.entry, entity.uid, entity.kind, entity.number, entity.label, entity.key),
+        )
+
+    def behind(self, index: str) -> Registry:
+        """Return those of one device behind a receiver."""
+        uid = index.replace("-", "").lower()
+        return Registry(entity for entity in self.all if entity.uid == uid)
 
     def of(
         self,
@@ -100,6 +114,7 @@ def _entity(item: dict[str, str | None]) -> Entity:
         id=item["entity_id"] or "",
         entry=item["config_entry_id"] or "",
         device=item["device_id"] or "",
+        uid=parts.get("uid") or "",
         kind=parts.get("kind") or "device",
         number=int(parts.get("number") or 0),
         label=parts.get("label") or "",

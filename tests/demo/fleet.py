@@ -1,14 +1,17 @@
 """The simulated devices of the demo, and the alarms they raise from time to time so that there is something to see."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import cycle
 import json
 from pathlib import Path
 from typing import Any, Self
 
+from ..simulators.base import BaseSimulator
+from ..simulators.ip_receiver import Control, ReceiverSimulator
 from ..simulators.isapi import IsapiSimulator
+from . import play, premises
 
 PASSWORD = "Secret123"
 
@@ -56,6 +59,7 @@ PLAY = (
     Scene(device="nvr", event="regionEntrance", channel=1, details=_SEEN_HUMAN),
     Scene(device="camera", event="fielddetection", details=_SEEN_HUMAN),
 )
+_RECEIVER, _CONTROL = "receiver", "control"
 _SCENE_SECONDS = 8.0
 _PAUSE_SECONDS = 4.0
 
@@ -67,21 +71,36 @@ class Fleet:
         """Prepare; `ports` is the file that remembers the ports."""
         self._file = ports
         self.devices: dict[str, IsapiSimulator] = {}
+        """Cameras and recorders by the key of their model."""
+        self.receiver: ReceiverSimulator
+        self.control: Control
+        """Where a person opens doors and the like behind the receiver."""
 
     async def __aenter__(self) -> Self:
         """Start all devices."""
         known: dict[str, int] = json.loads(self._file.read_text()) if self._file.exists() else {}
         for model in MODELS:
-            self.devices[model.key] = await _start(model, known.get(model.key, 0))
-        self._file.write_text(json.dumps({key: device.port for key, device in self.devices.items()}))
+            self.devices[model.key] = await _start(_camera(model), known.get(model.key, 0))
+        self.receiver = await _start(lambda port: premises.receiver(port, PASSWORD), known.get(_RECEIVER, 0))
+        self.control = await _controlled(self.receiver, known.get(_CONTROL, 0))
+        ports = {key: device.port for key, device in self.devices.items()}
+        ports |= {_RECEIVER: self.receiver.port, _CONTROL: self.control.port}
+        self._file.write_text(json.dumps(ports))
         return self
 
     async def __aexit__(self, *_: object) -> None:
         """Stop all devices."""
-        await asyncio.gather(*(device.stop() for device in self.devices.values()))
+        await self.control.__aexit__()
+        await asyncio.gather(self.receiver.stop(), *(device.stop() for device in self.devices.values()))
 
-    async def play(self, scenes: Sequence[Scene] = PLAY) -> None:
-        """Raise and clear one alarm after the other until cancelled."""
+    async def play(self) -> None:
+        """Let things happen until cancelled."""
+        async with asyncio.TaskGroup() as acts:
+            acts.create_task(self._alarms(PLAY))
+            acts.create_task(play.play(self.receiver))
+
+    async def _alarms(self, scenes: Sequence[Scene]) -> None:
+        """Raise and clear one alarm of a camera after the other."""
         for scene in cycle(scenes):
             device = self.devices[scene.device]
             await device.raise_alarm(scene.event, scene.channel, **scene.details)
@@ -90,10 +109,14 @@ class Fleet:
             await asyncio.sleep(_PAUSE_SECONDS)
 
 
-async def _start(model: Model, port: int) -> IsapiSimulator:
+def _camera(model: Model) -> Callable[[int], IsapiSimulator]:
+    return lambda port: IsapiSimulator(model.key, port=port, password=PASSWORD, **model.options)
+
+
+async def _start[S: BaseSimulator](make: Callable[[int], S], port: int) -> S:
     """Start a device at its old port, or at another when somebody else has that now."""
     for attempt in dict.fromkeys((port, 0)):
-        device = IsapiSimulator(model.key, port=attempt, password=PASSWORD, **model.options)
+        device = make(attempt)
         try:
             await device.start()
         except OSError:
@@ -101,3 +124,11 @@ async def _start(model: Model, port: int) -> IsapiSimulator:
             continue
         return device
     raise OSError("no port to be had on the loopback address")
+
+
+async def _controlled(receiver: ReceiverSimulator, port: int) -> Control:
+    """Let a person make things happen behind the receiver, at the old port if it is free."""
+    try:
+        return await Control(receiver, port=port).__aenter__()
+    except OSError:
+        return await Control(receiver).__aenter__()

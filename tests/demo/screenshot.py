@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+from collections.abc import Callable, Mapping
 import json
 from pathlib import Path
 import sys
@@ -9,7 +10,7 @@ import time
 
 import aiohttp
 
-from .board import Board
+from .board import Board, Seen
 from .browser import Page, open_page
 from .client import Client
 from .dashboard import URL_PATH
@@ -18,6 +19,11 @@ from .onboarding import User, log_in
 from .progress import DemoError, say
 
 _SHOWN = "document.querySelector('home-assistant')?.shadowRoot?.querySelector('home-assistant-main')"
+
+_ALARMS: Mapping[str, Callable[[Seen], bool]] = {
+    "camera": lambda seen: seen.state == "on" and seen.attributes.get("device_class") == "motion",
+    "panel": lambda seen: seen.state == "triggered",
+}
 
 
 def _arguments() -> argparse.Namespace:
@@ -30,7 +36,13 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--path", default=f"{URL_PATH}/cameras", help="page to show (%(default)s)")
     parser.add_argument("--size", default="1600x1000", help="width and height (%(default)s)")
     parser.add_argument("--wait", type=float, default=6.0, help="seconds for pictures to load (%(default)s)")
-    parser.add_argument("--alarm", action="store_true", help="wait until somebody is seen")
+    parser.add_argument(
+        "--alarm",
+        nargs="?",
+        const="camera",
+        choices=_ALARMS,
+        help="wait until somebody is seen, or a panel is in alarm",
+    )
     parser.add_argument("--dark", action="store_true", help="dark colours")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "dashboard.png", help="file (%(default)s)")
     return parser.parse_args()
@@ -47,16 +59,12 @@ async def _log_in(page: Page, client: Client) -> None:
     await page.run(f"localStorage.setItem('hassTokens', {json.dumps(json.dumps(kept))})")
 
 
-async def _somebody_seen(client: Client) -> None:
+async def _alarm_begins(client: Client, kind: str) -> None:
     """Wait for the beginning of an alarm, and until the page shows it."""
-    board = await Board.of(client)
-    await board.until(lambda: not _alarms(board), "no alarm", within=60)
-    await board.until(lambda: _alarms(board), "an alarm", within=60)
-    await asyncio.sleep(2)
-
-
-def _alarms(board: Board) -> bool:
-    return any(seen.state == "on" and seen.attributes.get("device_class") == "motion" for seen in board.states.values())
+    board, goes_on = await Board.of(client), _ALARMS[kind]
+    await board.until(lambda: not any(goes_on(seen) for seen in board.states.values()), "no alarm", within=60)
+    await board.until(lambda: any(goes_on(seen) for seen in board.states.values()), "an alarm", within=240)
+    await asyncio.sleep(3)
 
 
 async def _run(options: argparse.Namespace) -> None:
@@ -69,7 +77,7 @@ async def _run(options: argparse.Namespace) -> None:
             await page.go(f"{options.url}/{options.path}", _SHOWN)
             await asyncio.sleep(options.wait)
             if options.alarm:
-                await _somebody_seen(client)
+                await _alarm_begins(client, options.alarm)
             picture = await page.picture()
         await client.close()
     options.out.parent.mkdir(parents=True, exist_ok=True)

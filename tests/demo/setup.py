@@ -5,12 +5,12 @@ from dataclasses import replace
 import re
 from time import monotonic
 
-from ..simulators.isapi import IsapiSimulator
-from . import dashboard, devices
+from ..simulators.base import BaseSimulator
+from . import dashboard, devices, premises
 from .client import Client
-from .dashboard import Home
 from .entities import Registry, enable, registry
 from .fleet import MODELS, Fleet
+from .home import Home
 from .progress import duration, say
 
 # Disabled from the start in the integration, because most people do not want them; here they show what there is.
@@ -24,6 +24,7 @@ async def set_up(client: Client, fleet: Fleet, *, extra: str = EXTRA) -> Home:
     Half a minute after entities were enabled Home Assistant reloads their entries by itself, once more.
     """
     entries = await _entries(client, fleet)
+    receiver = await _receiver(client, fleet)
     found = await registry(client)
     wanted = [entity for entity in found.all if re.fullmatch(extra, entity.key)]
     if changed := {entity.entry for entity in wanted if entity.disabled}:
@@ -31,17 +32,17 @@ async def set_up(client: Client, fleet: Fleet, *, extra: str = EXTRA) -> Home:
         for entry in changed:
             await client.post(f"/api/config/config_entries/entry/{entry}/reload")
         say(f"enabled {sum(entity.disabled for entity in wanted)} entities that are off by default")
-    home = await home_of(client, entries)
+    home = await home_of(client, entries, receiver)
     await dashboard.save(client, home)
     say(f"dashboard made from {len(home.entities.of())} entities")
     return home
 
 
-async def home_of(client: Client, entries: Mapping[str, str]) -> Home:
+async def home_of(client: Client, entries: Mapping[str, str], receiver: str) -> Home:
     """Read the registries."""
     listed = await client.command("config/device_registry/list")
     names = {item["id"]: item["name_by_user"] or item["name"] or "" for item in listed}
-    return Home(entities=await _titled(client, names), entries=entries, devices=names)
+    return Home(entities=await _titled(client, names), entries=entries, receiver=receiver, devices=names)
 
 
 async def _titled(client: Client, names: Mapping[str, str]) -> Registry:
@@ -56,18 +57,26 @@ async def _entries(client: Client, fleet: Fleet) -> dict[str, str]:
     ordered: dict[str, str] = {}
     for model in MODELS:
         device = fleet.devices[model.key]
-        entry = known.get(device.world.identity.serial)
-        if entry is None:
-            entry = await _add(client, device, model.says)
-        elif await devices.entry_state(client, entry) != "loaded":
-            await devices.move(client, entry, device)
-            say(f"{device.world.identity.name} is now at port {device.port}")
-        ordered[entry] = device.world.identity.name
+        identity = device.world.identity
+        entry = await _entry(client, device, known.get(identity.serial), identity.name, model.says)
+        ordered[entry] = identity.name
     return ordered
 
 
-async def _add(client: Client, device: IsapiSimulator, says: str) -> str:
+async def _receiver(client: Client, fleet: Fleet) -> str:
+    """Return the entry of the receiver, which is known by a device behind it."""
+    known = await devices.known(client)
+    serial = fleet.receiver.world.devices[premises.HOUSE].serial or ""
+    return await _entry(client, fleet.receiver, known.get(serial), premises.TITLE, premises.SAYS)
+
+
+async def _entry(client: Client, device: BaseSimulator, entry: str | None, title: str, says: str) -> str:
+    """Return the entry of a device, added if it is missing, corrected if the device has moved."""
     began = monotonic()
-    entry = await devices.add(client, device)
-    say(f"added {device.world.identity.name}: {says}, at {device.host}:{device.port} ({duration(monotonic() - began)})")
+    if entry is None:
+        entry = await devices.add(client, device)
+        say(f"added {title}: {says}, at {device.host}:{device.port} ({duration(monotonic() - began)})")
+    elif await devices.entry_state(client, entry) != "loaded":
+        await devices.move(client, entry, device)
+        say(f"{title} is now at port {device.port}")
     return entry

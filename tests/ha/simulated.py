@@ -16,6 +16,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ip_surveillance.const import DOMAIN
 from custom_components.ip_surveillance.coordinator import StateCoordinator
+from tests.simulators.base import BaseSimulator
 from tests.simulators.isapi import IsapiSimulator
 
 _PATIENCE = 10.0
@@ -39,12 +40,17 @@ def later(hass: HomeAssistant, seconds: float) -> Iterator[None]:
 
 
 @dataclass(kw_only=True)
-class Seen:
+class Seen[D: BaseSimulator = IsapiSimulator]:
     """One entry and its simulated device."""
 
     hass: HomeAssistant
     entry: MockConfigEntry
-    device: IsapiSimulator
+    device: D
+
+    @property
+    def uid(self) -> str:
+        """What all unique ids begin with."""
+        return self.entry.unique_id or ""
 
     @property
     def coordinator(self) -> StateCoordinator:
@@ -54,7 +60,7 @@ class Seen:
 
     def unique_id(self, part: str, key: str) -> str:
         """Unique id of an entity; the device itself has no part."""
-        return "_".join(filter(None, (self.entry.unique_id, part, key)))
+        return "_".join(filter(None, (self.uid, part, key)))
 
     def registered(self, platform: str, part: str, key: str) -> er.RegistryEntry:
         """Registry entry of an entity, which must exist."""
@@ -78,7 +84,7 @@ class Seen:
         """Unique ids, without the device's, of all entities that are unavailable."""
         registry = er.async_get(self.hass)
         return {
-            registry.entities[state.entity_id].unique_id.removeprefix(f"{self.entry.unique_id}_")
+            registry.entities[state.entity_id].unique_id.removeprefix(f"{self.uid}_")
             for state in self.hass.states.async_all()
             if state.state == STATE_UNAVAILABLE
         }
@@ -89,7 +95,8 @@ class Seen:
 
     async def poll(self) -> None:
         """Read all state now, also what is read seldom."""
-        self.entry.runtime_data.driver.poll_memory.due.clear()
+        if memory := getattr(self.entry.runtime_data.driver, "poll_memory", None):
+            memory.due.clear()
         await self.coordinator.async_refresh()
         await self.hass.async_block_till_done()
 
@@ -117,7 +124,7 @@ class Seen:
         await until(lambda: self.coordinator.data.pushing)
 
 
-async def come_alive(hass: HomeAssistant, entry: MockConfigEntry, device: IsapiSimulator) -> Seen:
+async def come_alive[D: BaseSimulator](hass: HomeAssistant, entry: MockConfigEntry, device: D) -> Seen[D]:
     """Wait for the push channel and the first full look at the device."""
     assert entry.state is ConfigEntryState.LOADED
     found = Seen(hass=hass, entry=entry, device=device)

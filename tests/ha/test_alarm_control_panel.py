@@ -18,15 +18,10 @@ from custom_components.ip_surveillance.const import DOMAIN
 from custom_components.ip_surveillance.discretion import is_discreet_event, shows_silent, zone_alarm, zone_open
 from custom_components.ip_surveillance.protocol.driver import Want
 from custom_components.ip_surveillance.protocol.errors import Rejected, TimedOut
+from custom_components.ip_surveillance.protocol.hikvision.panel_effects import NO_ZONE
 from custom_components.ip_surveillance.protocol.model.events import Restructured
 from custom_components.ip_surveillance.protocol.model.panel_words import Arm, PanelEvent, Role
-from custom_components.ip_surveillance.protocol.model.vocabulary import (
-    DISCREET,
-    Detection,
-    Feature,
-    Flag,
-    Quantity,
-)
+from custom_components.ip_surveillance.protocol.model.vocabulary import DISCREET, Detection, Feature, Flag, Quantity
 from tests.conftest import SetUp
 from tests.ha import fake_driver
 from tests.ha.fake_panel import (
@@ -408,6 +403,54 @@ async def test_a_zone_that_reports_a_silent_alarm(
     assert seen(True) == (True, True)
     driver.alarm(HOUSE, Detection.BURGLARY, BUTTON.number)
     assert seen(False) == (True, True)
+
+
+async def test_a_silent_alarm_hides_no_zone_that_is_loud(hass: HomeAssistant, begin: Begin, driver: FakePanel) -> None:
+    """A poll may find a burglary whose record never came, while a call for help is known."""
+    await begin()
+    driver.alarm(HOUSE, Detection.DURESS)
+    driver.say(HOUSE, {Flag.ALARM: True})
+    assert panel(hass).state == "disarmed"
+    driver.say(WINDOW, {Flag.ALARM: True})
+    assert panel(hass).state == panel(hass, VILLA).state == "triggered"
+    assert panel(hass).attributes["zones_in_alarm"] == ["Kitchen window"]
+    driver.say(WINDOW, {Flag.ALARM: False})
+    assert panel(hass).state == "disarmed"
+
+
+async def test_a_call_for_help_without_a_place_is_that_of_a_button(
+    hass: HomeAssistant, begin: Begin, driver: FakePanel
+) -> None:
+    button = zone(BUTTON, "Button", HOUSE, role=Role.PANIC)
+    driver.topology = panels(button if part.ref == BUTTON else part for part in PARTS)
+    await begin()
+    before = without_time(panel(hass))
+    driver.alarm(HOUSE, Detection.SILENT_PANIC)
+    driver.say(HOUSE, {Flag.ALARM: True})
+    driver.say(BUTTON, {Flag.ALARM: True, Flag.OPEN: True})
+    assert without_time(panel(hass)) == before
+    driver.alarm(HOUSE, Detection.SILENT_PANIC, active=False)
+    assert panel(hass).state == "triggered"
+
+
+async def test_a_silent_zone_hides_no_alarm_of_a_key(hass: HomeAssistant, begin: Begin, driver: FakePanel) -> None:
+    await begin()
+    driver.say(BUTTON, {Flag.ALARM: True})
+    driver.say(HOUSE, {Flag.ALARM: True})
+    assert panel(hass).state == "disarmed"
+    driver.alarm(HOUSE, Detection.FIRE, NO_ZONE)
+    assert panel(hass).state == "triggered"
+    assert panel(hass).attributes["alarm_reasons"] == ["fire"]
+
+
+async def test_whoever_wants_to_see_silent_alarms_need_not_wait_for_a_poll(
+    hass: HomeAssistant, begin: Begin, driver: FakePanel
+) -> None:
+    await begin(show_silent=True)
+    driver.alarm(HOUSE, Detection.DURESS)
+    assert panel(hass).state == "triggered"
+    driver.alarm(HOUSE, Detection.DURESS, active=False)
+    assert panel(hass).state == "disarmed"
 
 
 def test_discreet_events() -> None:

@@ -16,10 +16,7 @@ from custom_components.ip_surveillance.protocol.model.events import Detected, Di
 from custom_components.ip_surveillance.protocol.model.panel_words import PanelEvent
 from custom_components.ip_surveillance.protocol.model.parts import HOST, DetectionSpec, Part, PartKind, PartRef
 from custom_components.ip_surveillance.protocol.model.state import Picture
-from custom_components.ip_surveillance.protocol.model.vocabulary import (
-    Detection,
-    Feature,
-)
+from custom_components.ip_surveillance.protocol.model.vocabulary import Detection, Feature
 from tests.conftest import SetUp
 from tests.ha import fake_driver
 from tests.ha.fake_driver import FakeDriver, entity_id, topology, unique_id

@@ -25,10 +25,7 @@ from custom_components.ip_surveillance.protocol.model.parts import (
     PartRef,
     Topology,
 )
-from custom_components.ip_surveillance.protocol.model.vocabulary import (
-    Detection,
-    Feature,
-)
+from custom_components.ip_surveillance.protocol.model.vocabulary import Detection, Feature
 from tests.conftest import SetUp
 from tests.ha import fake_driver
 from tests.ha.fake_driver import FakeDriver, topology

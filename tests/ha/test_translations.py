@@ -86,6 +86,7 @@ OF_CHANNEL = frozenset(Feature) - {
     Feature.DOORBELL,
 }
 OF_STORES = {Quantity.CAPACITY, Quantity.FREE, Quantity.STORAGE_STATUS}
+OF_RELAYS = (Flag.TAMPER, Flag.LOW_BATTERY, Quantity.BATTERY, Quantity.SIGNAL, Quantity.TEMPERATURE)
 FIELDS: Mapping[str, Mapping[Any, Any]] = {
     **{action.name: action.fields for action in services.CAMERA_ACTIONS},
     services.PULSE_OUTPUT: services.PULSE_FIELDS,
@@ -129,7 +130,11 @@ def everything() -> Iterator[Part]:
             presets={1: "Gate"},
         )
     yield Part(ref=PartRef(HOST, PartKind.INPUT, 1), features=frozenset({Feature.ACTIVE}))
-    yield Part(ref=PartRef(HOST, PartKind.OUTPUT, 1), features=frozenset({Feature.SWITCH, Feature.PULSE}))
+    yield Part(
+        ref=PartRef(HOST, PartKind.OUTPUT, 1),
+        features=frozenset({Feature.SWITCH, Feature.PULSE, Feature.ONLINE}),
+        readings=frozenset(Reading(each) for each in OF_RELAYS),
+    )
     yield Part(ref=PartRef(HOST, PartKind.STORAGE, 1), features=frozenset({Feature.PROBLEM}), readings=stores)
     yield Part(ref=PartRef(HOST, PartKind.SIREN, 1), features=frozenset({Feature.SIREN}))
     for label in ("", *_BY_LABEL):

@@ -14,11 +14,7 @@ from custom_components.ip_surveillance.protocol.model.events import Event, Polle
 from custom_components.ip_surveillance.protocol.model.panel_words import Arm
 from custom_components.ip_surveillance.protocol.model.parts import Gate, Part, PartKind, PartRef, Topology
 from custom_components.ip_surveillance.protocol.model.state import ReadingValue
-from custom_components.ip_surveillance.protocol.model.vocabulary import (
-    Flag,
-    Quantity,
-    Reading,
-)
+from custom_components.ip_surveillance.protocol.model.vocabulary import Flag, Quantity, Reading
 from tests.simulators.ip_receiver import ReceiverSimulator
 from tests.simulators.ip_receiver.profiles import index
 

@@ -23,10 +23,7 @@ from custom_components.ip_surveillance.protocol.model.parts import (
     PartRef,
 )
 from custom_components.ip_surveillance.protocol.model.state import LineState
-from custom_components.ip_surveillance.protocol.model.vocabulary import (
-    Detection,
-    Target,
-)
+from custom_components.ip_surveillance.protocol.model.vocabulary import Detection, Target
 from tests.simulators.isapi import IsapiSimulator
 
 from .isapi_driver import CHANNEL, JPEG, connected, until

@@ -25,17 +25,12 @@ from custom_components.ip_surveillance.protocol.hikvision.partitions import Part
 from custom_components.ip_surveillance.protocol.hikvision.peripherals import read_peripherals
 from custom_components.ip_surveillance.protocol.hikvision.zones import Zone, read_zones
 from custom_components.ip_surveillance.protocol.model.events import Polled
+from custom_components.ip_surveillance.protocol.model.events import Measured
 from custom_components.ip_surveillance.protocol.model.panel_words import Arm, Role
 from custom_components.ip_surveillance.protocol.model.parts import Choice, PartKind, PartRef, Placement
 from custom_components.ip_surveillance.protocol.model.reduce import reduce
 from custom_components.ip_surveillance.protocol.model.state import LineState, State
-from custom_components.ip_surveillance.protocol.model.vocabulary import (
-    Feature,
-    Flag,
-    Quantity,
-    Reading,
-    SettingKey,
-)
+from custom_components.ip_surveillance.protocol.model.vocabulary import Feature, Flag, Quantity, Reading, SettingKey
 
 DEVICE = "2CD6716D-767F-4756-AC55-50276A5E3B4A"
 PANEL = PartRef(DEVICE, PartKind.DEVICE)
@@ -160,7 +155,7 @@ def test_a_zone_that_tells_everything() -> None:
         "armed": True,
         "masked": False,
         "vibration": False,
-        "tilt": True,
+        "tilted": True,
         "smoke": False,
         "heat": False,
         "moisture": False,
@@ -625,8 +620,53 @@ def test_what_is_no_longer_told_becomes_unknown() -> None:
     everything = panel_values(DEVICE, known, 1.0, parts)
     for ref, part in parts.items():
         told = {reading for owner, reading in everything.readings if owner == ref}
-        assert told == part.readings - PUSHED - {Reading(Quantity.LAST_REPORT)}
+        untold = {Reading(Quantity.LAST_REPORT), *([Reading(Flag.ALARM)] if ref.kind is PartKind.PARTITION else ())}
+        assert told - PUSHED == part.readings - PUSHED - untold
         assert {key for owner, key in everything.settings if owner == ref} == part.settings.keys()
+
+
+@pytest.mark.parametrize(
+    ("told", "of_zones", "alarm"),
+    [
+        ({"alarm": "true"}, (), True),
+        ({"alarm": False}, (True,), False),
+        ({}, (False, True), True),
+        ({}, (False, None), False),
+        ({}, (None,), None),
+        ({"alarm": ""}, (), None),
+    ],
+)
+def test_the_alarm_of_a_partition_that_does_not_tell(
+    told: dict[str, object], of_zones: tuple[bool | None, ...], alarm: bool | None
+) -> None:
+    """Its zones tell; where they do not either, what was reported stays."""
+    rows = [
+        {"id": number, "subSystemNo": 1} | ({} if each is None else {"alarm": each})
+        for number, each in enumerate(of_zones)
+    ]
+    docs = PanelDocs(partitions=subsystems({"id": 1, "arming": "away"} | told), zones=zones(*rows))
+    parts = panel_parts(DEVICE, docs)
+    state = reduce(State(), Measured(part=partition(1), readings={Reading(Flag.ALARM): True}), 1.0).state
+    polled = panel_values(DEVICE, docs, 2.0, parts)
+    state = reduce(state, polled, 3.0).state
+    assert state.flag(partition(1), Flag.ALARM) is (True if alarm is None else alarm)
+    assert (partition(1) in polled.alarms) is (alarm is False)
+
+
+def test_a_poll_tells_the_last_known_way_of_arming() -> None:
+    """A record that only says that it is armed must not make of a home what was away the day before."""
+    docs = PanelDocs(partitions=subsystems({"id": 1, "arming": "stay"}, {"id": 2, "arming": "disarm"}), zones=())
+    kind = Reading(Quantity.ARM_KIND)
+    state = State()
+    for number in (1, 2):
+        state = reduce(state, Measured(part=partition(number), readings={kind: Arm.AWAY.value}), 1.0).state
+    state = reduce(state, panel_values(DEVICE, docs, 2.0, panel_parts(DEVICE, docs)), 3.0).state
+    assert [state.reading(partition(number), kind) for number in (1, 2)] == [Arm.HOME.value, Arm.AWAY.value]
+
+
+def test_silent_zones_are_known_to_the_reader_of_reports() -> None:
+    docs = PanelDocs(zones=zones({"id": 1, "zoneType": "24hNoSound"}, {"id": 2, "zoneType": "24hSound"}))
+    assert panel_of(DEVICE, docs, False).silent == {zone_part(1)}
 
 
 def test_a_setting_that_is_no_longer_told_becomes_unknown() -> None:

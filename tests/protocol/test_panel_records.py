@@ -1,6 +1,7 @@
 """Records of alarm panels: reading them, and what each does to the state."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from math import inf
 import random
@@ -11,7 +12,7 @@ import pytest
 from custom_components.ip_surveillance.protocol.errors import BadAnswer
 from custom_components.ip_surveillance.protocol.hikvision.contact_id import CODES
 from custom_components.ip_surveillance.protocol.hikvision.panel import Panel
-from custom_components.ip_surveillance.protocol.hikvision.panel_effects import REASONS, UNKNOWN_ZONE
+from custom_components.ip_surveillance.protocol.hikvision.panel_effects import NO_ZONE, REASONS, UNKNOWN_ZONE
 from custom_components.ip_surveillance.protocol.hikvision.panel_groups import GROUP_OF, GROUPS, SILENT, restores
 from custom_components.ip_surveillance.protocol.hikvision.panel_records import (
     Record,
@@ -26,13 +27,7 @@ from custom_components.ip_surveillance.protocol.model.panel_words import Arm, Pa
 from custom_components.ip_surveillance.protocol.model.parts import PartKind, PartRef
 from custom_components.ip_surveillance.protocol.model.reduce import reduce
 from custom_components.ip_surveillance.protocol.model.state import Alarm, AlarmKey, ReadingKey, ReadingValue, State
-from custom_components.ip_surveillance.protocol.model.vocabulary import (
-    DISCREET,
-    Detection,
-    Flag,
-    Quantity,
-    Reading,
-)
+from custom_components.ip_surveillance.protocol.model.vocabulary import DISCREET, Detection, Flag, Quantity, Reading
 
 NOW = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
 DEVICE = PartRef("2cd6716d-767f-4756-ac55-50276a5e3b4a", PartKind.DEVICE)
@@ -169,8 +164,9 @@ def test_the_zone_is_also_found_among_the_parameters() -> None:
     assert read_record(alert(zoneNo=0, CIDParam="1,2,5,-1,-1,-1,-1,NONE")).zone == 0
 
 
-@pytest.mark.parametrize(("number", "expected"), [(0, None), (1, 1), ("32", 32), (33, None), (-1, None), (1e9, None)])
-def test_partitions_are_limited(number: object, expected: int | None) -> None:
+@pytest.mark.parametrize(("number", "expected"), [(0, None), (1, 1), ("32", 32), (33, 33), (-1, None), (1e10, None)])
+def test_a_partition_is_none_only_where_none_is_told(number: object, expected: int | None) -> None:
+    """One that does not exist is not all of them: a panel must not be shown disarmed for a wrong number."""
     assert read_record(alert(subSys=number)).partition == expected
 
 
@@ -341,7 +337,7 @@ def test_an_end_leaves_the_partition_to_the_poll() -> None:
 
 
 def test_silent_alarms_set_no_flag() -> None:
-    assert sorted(SILENT) == ["1121", "1122", "1127", "1989", "3122"]
+    assert sorted(SILENT) == ["1121", "1122", "1127", "1963", "1989", "3122", "3963"]
     expected = {
         "1121": Detection.DURESS,
         "1122": Detection.SILENT_PANIC,
@@ -356,6 +352,35 @@ def test_silent_alarms_set_no_flag() -> None:
     for code, why in expected.items():
         assert detected(events(code, partition=1, zone=1), P1) == [(why, True, 1, inf)]
     assert detected(events("3122", partition=1, zone=1), P1) == [(Detection.SILENT_PANIC, False, 1, None)]
+
+
+@pytest.mark.parametrize("code", ["1103", "3103", "1129", "1974"])
+def test_what_a_silent_zone_reports_is_told_as_a_silent_alarm(code: str) -> None:
+    panel = replace(PANEL, silent=frozenset({Z1}))
+    found = events_of(Record(code=code, partition=1, zone=1), panel, NOW)
+    assert happened(found).what == PanelEvent.SILENT_ALARM.value
+    assert found[1:] == events(code, partition=1, zone=1)[1:]
+    for other in (Record(code=code, zone=5), Record(code="1810", zone=1), Record(code="1137", zone=1)):
+        assert happened(events_of(other, panel, NOW)).what != PanelEvent.SILENT_ALARM.value
+
+
+def test_that_somebody_was_forced_shows_under_no_other_heading() -> None:
+    told = happened(events("1401", partition=1, kind="duress", text="Disarmed under duress", user="Ann"))
+    assert told.what == PanelEvent.DISARMED.value
+    assert not {"type", "device_text"} & told.data.keys()
+    unknown = happened(events("1128", partition=1, kind="duress", text="Duress"))
+    assert unknown.what == PanelEvent.SILENT_ALARM.value
+    assert unknown.data["device_text"] == "Duress"
+    assert happened(events("1121", partition=1, kind="duress")).data["type"] == "duress"
+
+
+@pytest.mark.parametrize("code", ["1779", "1785", "1386", "1387"])
+def test_a_flag_that_no_record_takes_back_lapses(code: str) -> None:
+    """A zone whose document does not tell it would show it for ever."""
+    (flagged,) = (each for each in events(code, zone=1) if isinstance(each, Measured) and each.part == Z1)
+    assert flagged.lasts is not None
+    ends = [each for each in events("3103", zone=1) + events("1103", zone=1) if isinstance(each, Measured)]
+    assert {each.lasts for each in ends} == {None}
 
 
 @pytest.mark.parametrize("code", sorted(set(CODES) - SILENT))
@@ -375,9 +400,16 @@ def test_nothing_else_is_discreet(code: str) -> None:
 )
 def test_keys_raise_a_loud_alarm_of_no_zone(code: str, why: Detection) -> None:
     found = events(code, partition=2, zone=1)
-    assert detected(found, P2) == [(why, True, None, inf)]
+    assert detected(found, P2) == [(why, True, NO_ZONE, inf)]
     assert readings(found, P2) == {Reading(Flag.ALARM): True}
     assert not readings(found, Z1)
+
+
+def test_the_alarm_of_a_key_outlasts_that_of_a_zone() -> None:
+    both = (events("1811", partition=1), events("1110", partition=1, zone=1))
+    state = after(*both, events("3110", partition=1, zone=1))
+    assert alarms(state, P1) == {Alarm(Detection.FIRE), Alarm(Detection.FIRE, None, NO_ZONE)}
+    assert alarms(after(*both, events("1401", partition=1)), P1) == set()
 
 
 def test_clearing_ends_everything() -> None:

@@ -31,12 +31,7 @@ from custom_components.ip_surveillance.protocol.errors import (
 from custom_components.ip_surveillance.protocol.model.events import Polled, Restructured
 from custom_components.ip_surveillance.protocol.model.panel_words import Arm
 from custom_components.ip_surveillance.protocol.model.parts import HOST, HOST_PART, PartKind
-from custom_components.ip_surveillance.protocol.model.vocabulary import (
-    Feature,
-    Flag,
-    Quantity,
-    Reading,
-)
+from custom_components.ip_surveillance.protocol.model.vocabulary import Feature, Flag, Quantity, Reading
 from custom_components.ip_surveillance.protocol.registry import FAMILIES
 from tests.simulators.ip_receiver import ReceiverSimulator
 from tests.simulators.ip_receiver.profiles import home_panel, index, panel_row

@@ -1,6 +1,6 @@
 """What pushes of a receiver come to: every word, aliases, joins, links, strangers."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 import json
 from math import inf
 import re
@@ -17,13 +17,7 @@ from custom_components.ip_surveillance.protocol.model.events import Connected, D
 from custom_components.ip_surveillance.protocol.model.parts import HOST_PART, PartKind, PartRef
 from custom_components.ip_surveillance.protocol.model.reduce import Step, reduce
 from custom_components.ip_surveillance.protocol.model.state import Alarm, State
-from custom_components.ip_surveillance.protocol.model.vocabulary import (
-    Detection,
-    Feature,
-    Quantity,
-    Reading,
-    Target,
-)
+from custom_components.ip_surveillance.protocol.model.vocabulary import Detection, Feature, Quantity, Reading, Target
 
 from .receiver_world import CHANNEL, DEVICE, FIRST, NOW, PANEL, SECOND, SERIAL, ZONE, World, reader, rows, sample
 
@@ -346,6 +340,39 @@ def test_records_with_one_uuid_for_all_are_told() -> None:
     plain_record = {"CIDCode": "1103", "subSys": 1, "zoneNo": 1}
     for _ in range(2):
         assert happenings(events.read(alert("CIDAlarm", CIDAlarm=plain_record), NOW)) == ["burglary_alarm"]
+
+
+def test_two_zones_in_one_second_are_told_although_a_panel_uses_one_uuid() -> None:
+    events = reader()
+    for zone in (1, 2, 1):
+        told = events.read(alert("CIDAlarm", CIDAlarm=record(zoneNo=zone)), NOW)
+        assert happenings(told) == ([] if events.counts.duplicates else ["burglary_alarm"])
+    assert events.counts.duplicates == 1
+
+
+def test_records_with_one_uuid_and_no_time_of_their_own_are_told() -> None:
+    events = reader()
+    for second in range(3):
+        body = alert("CIDAlarm", CIDAlarm=record(triggerTime=""), dateTime=f"2024-01-21T12:50:{second:02}+08:00")
+        assert happenings(events.read(body, NOW)) == ["burglary_alarm"]
+
+
+def test_further_clips_of_an_alarm_that_a_clip_told() -> None:
+    events = reader()
+    assert happenings(events.read(review(), NOW)) == ["burglary_alarm"]
+    assert happenings(events.read(review(triggerTime="2024-01-21 12:51:00", videoURL="/2.mp4"), NOW)) == ["media"]
+
+
+@pytest.mark.parametrize("silent", [True, False])
+def test_that_a_silent_alarm_left_a_picture_is_nothing_new(silent: bool) -> None:
+    """A new image would show on every dashboard that is made by itself."""
+    events = EventReader(World(panels={normal(FIRST): replace(PANEL, silent=frozenset({ZONE} if silent else ()))}))
+    told = events.read(review(videoURL="/1.jpg"), NOW)
+    assert told.links
+    assert told.discreet is silent
+    assert (ZONE in events.sights.of(FIRST)) is not silent
+    assert happenings(told) == ["silent_alarm" if silent else "burglary_alarm"]
+    assert happenings(events.read(review(videoURL="/2.jpg"), NOW)) == ([] if silent else ["media"])
 
 
 def test_two_lenses() -> None:

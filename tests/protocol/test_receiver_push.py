@@ -32,12 +32,7 @@ from custom_components.ip_surveillance.protocol.model.panel_words import Arm
 from custom_components.ip_surveillance.protocol.model.parts import PartKind, PartRef
 from custom_components.ip_surveillance.protocol.model.reduce import reduce
 from custom_components.ip_surveillance.protocol.model.state import State
-from custom_components.ip_surveillance.protocol.model.vocabulary import (
-    Detection,
-    Flag,
-    Quantity,
-    Reading,
-)
+from custom_components.ip_surveillance.protocol.model.vocabulary import Detection, Flag, Quantity, Reading
 from custom_components.ip_surveillance.protocol.supervisor import Supervisor
 from tests.simulators.ip_receiver import ReceiverSimulator
 from tests.simulators.ip_receiver.profiles import home_panel, index, panel_row

@@ -10,10 +10,7 @@ from .model.events import Event, Polled
 from .model.panel_words import Arm
 from .model.parts import Finding, Gate, PartRef, SettingValue, Topology
 from .model.state import Picture, SettingOf
-from .model.vocabulary import (
-    Feature,
-    SettingKey,
-)
+from .model.vocabulary import Feature, SettingKey
 
 type Emit = Callable[[Event], None]
 

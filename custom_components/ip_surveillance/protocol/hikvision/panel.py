@@ -17,5 +17,7 @@ class Panel:
     """By the number that its reports use: the zone's own, or its device number where the panel goes by that
     (`deviceIDPriority`, 004…txt l.4796)."""
     zone_partitions: Mapping[PartRef, frozenset[PartRef]] = field(default_factory=dict)
+    silent: frozenset[PartRef] = frozenset()
+    """Zones whose alarms must not be noticed on the spot."""
     names: Mapping[PartRef, str] = field(default_factory=dict)
     """What the user calls its partitions and zones."""

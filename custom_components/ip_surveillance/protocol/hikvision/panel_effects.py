@@ -15,13 +15,7 @@ from ..model.events import Detected, Event, Measured, Patched
 from ..model.panel_words import Arm
 from ..model.parts import PartKind, PartRef
 from ..model.state import ReadingValue
-from ..model.vocabulary import (
-    DISCREET,
-    Detection,
-    Flag,
-    Quantity,
-    Reading,
-)
+from ..model.vocabulary import DISCREET, Detection, Flag, Quantity, Reading
 from .panel import Panel
 
 CHANNELS: Final = 1024
@@ -29,6 +23,12 @@ CHANNELS: Final = 1024
 
 UNKNOWN_ZONE: Final = -1
 """Region of an alarm whose zone the panel is not known to have: made-up numbers must not pile up in the state."""
+
+_UNENDED: Final = 600.0
+"""Seconds."""
+
+NO_ZONE: Final = -2
+"""Region of an alarm that a key raised and no zone: so it neither ends nor hides with the alarm of one."""
 
 REASONS: Final = (
     Detection.BURGLARY,
@@ -83,6 +83,11 @@ class Case:
     def hold(self) -> float | None:
         """Until told otherwise, unless nothing ever tells."""
         return inf if self.ends else None
+
+    @property
+    def lasts(self) -> float | None:
+        """How long a flag is believed that no record takes back, should no poll tell it either."""
+        return None if self.ends or not self.active else _UNENDED
 
     def partitions(self) -> list[PartRef]:
         """The partitions named; all of them where none is."""
@@ -149,10 +154,10 @@ class Alarmed(Effect):
         why = self.why.get(case.family, self.otherwise)
         zone = case.zone_ref if self.zonal else None
         if zone is not None:
-            yield _flags(zone, case.active, Flag.ALARM)
+            yield _flags(zone, case.active, Flag.ALARM, lasts=case.lasts)
         for partition in case.alarmed():
             # Polls end it too, so it may be held although no record tells the end.
-            yield case.detected(partition, why, region=case.region if self.zonal else None, hold=inf)
+            yield case.detected(partition, why, region=case.region if self.zonal else NO_ZONE, hold=inf)
             # Another zone may still be in alarm: the poll tells when all of the partition is quiet.
             if case.active:
                 yield _flags(partition, True, Flag.ALARM)
@@ -182,7 +187,7 @@ class Flagged(Effect):
     @override
     def events(self, case: Case) -> Iterator[Event]:
         if (zone := case.zone_ref) is not None:
-            yield _flags(zone, case.active is not self.inverted, *self.flags)
+            yield _flags(zone, case.active is not self.inverted, *self.flags, lasts=case.lasts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -302,8 +307,8 @@ class Alive(Effect):
         yield Measured(part=case.panel.ref, readings={Reading(Quantity.LAST_REPORT): case.now})
 
 
-def _flags(part: PartRef, value: bool, *flags: Flag) -> Measured:
-    return Measured(part=part, readings={Reading(flag): value for flag in flags})
+def _flags(part: PartRef, value: bool, *flags: Flag, lasts: float | None = None) -> Measured:
+    return Measured(part=part, readings={Reading(flag): value for flag in flags}, lasts=lasts)
 
 
 def _signed(case: Case) -> dict[Reading, ReadingValue]:

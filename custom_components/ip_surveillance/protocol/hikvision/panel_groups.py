@@ -6,10 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from ..model.panel_words import Arm, PanelEvent
-from ..model.vocabulary import (
-    Detection,
-    Flag,
-)
+from ..model.vocabulary import Detection, Flag
 from .contact_id import CODES
 from .panel_effects import (
     Alarmed,
@@ -160,6 +157,9 @@ _EXCEPTIONS: Final[Mapping[str, Group]] = {
     "3122": _silent(Detection.SILENT_PANIC),
     "1127": _silent(Detection.SILENT_PANIC),
     "1989": _silent(Detection.SILENT_MEDICAL),
+    # Whoever answers a duress alarm asks back: nothing changes, but to tell it openly would give the caller away.
+    "1963": Group(event=PanelEvent.SILENT_ALARM),
+    "3963": Group(event=PanelEvent.SILENT_ALARM),
     "1149": _zonal(PanelEvent.TAMPERING, Flagged(flags=(Flag.TAMPER, Flag.MASKED))),
     "3149": _zonal(PanelEvent.TAMPERING, Flagged(flags=(Flag.TAMPER, Flag.MASKED))),
     # Several zones at once, and the number is not said to be that of one of them: the poll tells which.

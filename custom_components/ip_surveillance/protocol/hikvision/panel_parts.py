@@ -21,15 +21,7 @@ from ..model.parts import (
     SettingValue,
 )
 from ..model.state import Alarm, LineState, PartState, ReadingValue
-from ..model.vocabulary import (
-    Detection,
-    Feature,
-    Flag,
-    Quantity,
-    Reading,
-    Setting,
-    SettingKey,
-)
+from ..model.vocabulary import Detection, Feature, Flag, Quantity, Reading, Setting, SettingKey
 from .detectors import has_camera
 from .panel import Panel
 from .partitions import Partition
@@ -56,6 +48,9 @@ TROUBLES: Final = (
 """What may ail a panel; only its reports tell, no document does."""
 PUSHED: Final = frozenset({Reading(Quantity.ARM_KIND), Reading(Quantity.ARM_METHOD), Reading(Quantity.CHANGED_BY)})
 """Readings of a partition that only reports tell."""
+
+_UNTOLD: Final = PUSHED | {Reading(Flag.ALARM)}
+"""What reports have told of a partition stays although its document does not tell it; the alarm is optional there."""
 
 _COMMANDS: Final = frozenset({Feature.ARM_AWAY, Feature.ARM_HOME, Feature.DISARM, Feature.CLEAR_ALARM})
 _KEPT: Final = DetectionSpec(kept=True)
@@ -151,6 +146,7 @@ def panel_of(device: str, docs: PanelDocs, by_device_number: bool) -> Panel:
         partitions=partitions,
         zones=numbered,
         zone_partitions={zone_ref(device, each.id): _refs(device, _belongs(each, partitions.keys())) for each in zones},
+        silent=frozenset(zone_ref(device, each.id) for each in zones if each.silent),
         names={ref: name for ref, name in named if name},
     )
 
@@ -175,8 +171,18 @@ def _partitions(docs: PanelDocs) -> list[Partition]:
 
 
 def _derived(number: int, zones: list[Zone]) -> Partition:
+    return Partition(id=number, arming=_arming_by(zones), alarm=_alarm_by(zones))
+
+
+def _alarm_by(zones: Iterable[Zone]) -> bool | None:
+    """Whether a partition is in alarm, by its zones; None where they do not tell."""
     told = [zone.alarm for zone in zones if zone.alarms and zone.alarm is not None]
-    return Partition(id=number, arming=_arming_by(zones), alarm=any(told) if told else None)
+    return any(told) if told else None
+
+
+def _zones_of(number: int, docs: PanelDocs) -> Iterator[Zone]:
+    numbers = [each.id for each in _partitions(docs)]
+    return (zone for zone in _zones(docs) if number in _belongs(zone, numbers))
 
 
 def _arming_by(zones: list[Zone]) -> Arm | None:
@@ -291,8 +297,13 @@ class _Values:
         if arm in _ARMED and partition.alarm is not True and _entering(partition.id, docs):
             arm = Arm.PENDING
         self.readings[ref, Reading(Quantity.ARM)] = arm.value if arm is not None else None
-        self.readings[ref, Reading(Flag.ALARM)] = partition.alarm
-        if partition.alarm is False:
+        if partition.arming in (Arm.HOME, Arm.AWAY):
+            # The last known way is also that of a poll: a report may tell no way.
+            self.readings[ref, Reading(Quantity.ARM_KIND)] = partition.arming.value
+        alarm = partition.alarm if partition.alarm is not None else _alarm_by(_zones_of(partition.id, docs))
+        if alarm is not None:
+            self.readings[ref, Reading(Flag.ALARM)] = alarm
+        if alarm is False:
             self.alarms[ref] = _NONE
 
     def zone(self, zone: Zone, deactivates: bool) -> None:
@@ -322,7 +333,9 @@ class _Values:
         for ref, part in known.items():
             if not _covered(ref, docs):
                 continue
-            for reading in part.readings - PUSHED:
+            for reading in part.readings - (
+                _UNTOLD if ref in self._seen and ref.kind is PartKind.PARTITION else PUSHED
+            ):
                 self.readings.setdefault((ref, reading), None)
             for key in part.settings:
                 self.settings.setdefault((ref, key), None)
@@ -341,8 +354,4 @@ def _covered(ref: PartRef, docs: PanelDocs) -> bool:
 
 def _entering(number: int, docs: PanelDocs) -> bool:
     """Whether an entry delay runs. No document tells; an armed zone that grants one and sees something starts it."""
-    numbers = [each.id for each in _partitions(docs)]
-    return any(
-        zone.delayed and zone.open and zone.armed and not zone.left_out and number in _belongs(zone, numbers)
-        for zone in _zones(docs)
-    )
+    return any(zone.delayed and zone.open and zone.armed and not zone.left_out for zone in _zones_of(number, docs))

@@ -16,22 +16,22 @@ from ..model.parts import Gate, PartKind, PartRef
 from . import loose_json
 from .contact_id import CODES, Code
 from .panel import Panel
-from .panel_effects import Case
+from .panel_effects import Alarmed, Case, Quieted
 from .panel_groups import GROUP_OF, Group, ends, family_of, restores
 
 _TEXT: Final = 127
 """Longest text that is kept; what the documents allow a description."""
 _CODE: Final = 16
 _NUMBER: Final = 2**31 - 1
-_PARTITIONS: Final = 32
 _LATE: Final = timedelta(seconds=60)
 """A panel that takes longer to report kept the record while it had no connection."""
 
+_DURESS: Final = "duress"
 _TYPES: Final[Mapping[int, str]] = {
     1: "zone",
     2: "video",
     3: "virtual_zone",
-    4: "duress",
+    4: _DURESS,
     5: "exception",
     6: "operation",
 }
@@ -53,7 +53,7 @@ class Record:
     code: str
     """Four digits; whatever the panel sent where it is none of the list."""
     partition: int | None = None
-    """1 to 32; None is all."""
+    """From 1, be it one that no panel has; None is all."""
     zone: int | None = None
     channel: int | None = None
     """Video channel, from 1."""
@@ -101,7 +101,7 @@ def read_record(alert: Mapping[str, Any]) -> Record:
     zone = number("zoneNo")
     return Record(
         code=code,
-        partition=partition if partition is not None and 1 <= partition <= _PARTITIONS else None,
+        partition=partition or None,
         zone=_number(parameters[_ZONE]) if zone is None else zone,
         channel=channel or None,
         module=_number(parameters[_MODULE]),
@@ -124,7 +124,8 @@ def events_of(record: Record, panel: Panel, now: datetime) -> list[Event]:
     `now` (with time zone) is when it came. Numbers that the panel is not known to have change no state.
     """
     group = _group(record)
-    events: list[Event] = [_happened(record, panel, group)]
+    silent = _is_silent(record, panel, group)
+    events: list[Event] = [_happened(record, panel, group, silent=silent)]
     if record.known is not None:
         case = Case(
             panel=panel,
@@ -169,8 +170,17 @@ def _group(record: Record) -> Group:
     return GROUP_OF.get(record.code, _UNKNOWN)
 
 
-def _happened(record: Record, panel: Panel, group: Group) -> Happened:
+def _is_silent(record: Record, panel: Panel, group: Group) -> bool:
+    """Whether a record is told as a silent alarm: by its code, as one of an unknown code, or by its zone."""
+    if group.event is PanelEvent.SILENT_ALARM or (record.known is None and record.kind == _DURESS):
+        return True
+    zone = panel.zones.get(record.zone) if record.zone is not None else None
+    return group.zonal and zone in panel.silent and isinstance(group.effect, Alarmed | Quieted)
+
+
+def _happened(record: Record, panel: Panel, group: Group, *, silent: bool) -> Happened:
     known = record.known
+    hidden = record.kind == _DURESS and not silent
     data: dict[str, Any] = {
         "code": record.code,
         "contact_id": known and known.contact_id,
@@ -179,8 +189,9 @@ def _happened(record: Record, panel: Panel, group: Group) -> Happened:
         "user": record.user,
         "user_number": record.user_number,
         "channel": record.channel,
-        "type": record.kind,
-        "device_text": record.text,
+        # Under another heading, such as disarming, both would tell everybody that somebody was forced to.
+        "type": "" if hidden else record.kind,
+        "device_text": "" if hidden else record.text,
         "uuid": record.uuid,
         # Absent rather than false: a record without a clip may still be followed by pictures.
         "media": record.media or None,
@@ -188,7 +199,8 @@ def _happened(record: Record, panel: Panel, group: Group) -> Happened:
         **_places(record, panel, named=group.zonal or known is None),
     }
     told = {name: value for name, value in data.items() if value is not None and value != ""}
-    return Happened(part=panel.ref, what=group.event.value, data=told, at=record.at)
+    what = PanelEvent.SILENT_ALARM if silent else group.event
+    return Happened(part=panel.ref, what=what.value, data=told, at=record.at)
 
 
 def _places(record: Record, panel: Panel, *, named: bool) -> dict[str, Any]:

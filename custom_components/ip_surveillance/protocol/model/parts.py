@@ -188,6 +188,8 @@ class Device:
     """Normalised identity for unique ids: decided once, never an address of the network, never a name. Empty for a
     host that offers none: it goes by the one it was given at set-up."""
     name: str
+    site: str | None = None
+    """Where it stands, in the words of the host that many sites report to."""
     aliases: frozenset[str] = frozenset()
     """All normalised identities that the same device may go by, the uid among them (serial number, MAC)."""
     hardware: Hardware = field(default_factory=Hardware)

@@ -1,7 +1,7 @@
 """The reducer: the only place where a state turns into the next. Pure, so every order of events can be tested."""
 
 from collections import defaultdict
-from collections.abc import Container, Iterator, Mapping, Set as AbstractSet
+from collections.abc import Container, Iterable, Iterator, Mapping, Set as AbstractSet
 from dataclasses import dataclass, replace
 from math import inf
 from typing import assert_never
@@ -83,13 +83,19 @@ def expire(state: State, now: float) -> Step:
     return Step(state=replace(state, devices=devices), changed=frozenset(changed)) if changed else Step(state=state)
 
 
-def next_deadline(state: State) -> float | None:
-    """Monotonic time of the next thing that `expire` would change, None when nothing is pending."""
-    return min(_deadlines(state), default=None)
+def next_deadline(state: State, address: str | None = None) -> float | None:
+    """Monotonic time of the next thing that `expire` would change, None when nothing is pending.
+
+    With an address only of that device.
+    """
+    if address is None:
+        return min(_deadlines(state.devices.values()), default=None)
+    device = state.devices.get(address)
+    return min(_deadlines((device,)), default=None) if device else None
 
 
-def _deadlines(state: State) -> Iterator[float]:
-    for device in state.devices.values():
+def _deadlines(devices: Iterable[DeviceState]) -> Iterator[float]:
+    for device in devices:
         yield from (until for until in device.alarms.values() if until != inf)
         yield from device.lapses.values()
 

@@ -10,6 +10,7 @@ from .parts import PartRef, SettingValue
 from .vocabulary import Detection, Flag, Reading, SettingKey, Target
 
 _EMPTY: Mapping[Any, Any] = MappingProxyType({})
+_FLAGS = {flag: Reading(flag) for flag in Flag}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,7 +120,7 @@ class State:
 
     def flag(self, ref: PartRef, flag: Flag) -> bool | None:
         """Whether something is so about a part, None when unknown."""
-        value = self.reading(ref, Reading(flag))
+        value = self.reading(ref, _FLAGS[flag])
         return value if isinstance(value, bool) else None
 
     def setting(self, ref: PartRef, setting: SettingKey) -> SettingValue | None:

@@ -6,11 +6,9 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from dataclasses import dataclass, field
 from functools import cache
 import logging
-import re
 import ssl
 import time
 from typing import Final
-from urllib.parse import quote
 
 from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, hdrs
 from multidict import CIMultiDictProxy
@@ -19,6 +17,7 @@ from yarl import URL
 from ..errors import AuthFailed, BadAnswer, DeviceError, TlsError
 from .answers import Response, fault_error, plain_content_type, status_error
 from .auth import Exchange, Judge, Login
+from .calls import Call
 
 _LOGGER: Final = logging.getLogger(__name__)
 
@@ -27,9 +26,6 @@ MAX_BODY: Final = 8 * 2**20
 _MAX_REFUSAL: Final = 64 * 2**10
 _MAX_REDIRECTS: Final = 3
 _REPEATABLE: Final = frozenset({hdrs.METH_GET, hdrs.METH_HEAD})
-_SECRET: Final = re.compile(r"pass|pwd|session|token|secret|auth|sign|key|user", re.IGNORECASE)
-_PATH_SAFE: Final = "/%:@!$&'()*+,;=~"
-_QUERY_SAFE: Final = "/:@!$'()*,;~?"
 
 type Query = Sequence[tuple[str, str]]
 """Ordered pairs: some devices read them by position and allow a name more than once."""
@@ -60,39 +56,6 @@ class Stream:
     chunks: AsyncIterator[bytes]
 
 
-_NO_LIMIT: Final = ClientTimeout(total=None)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Call:
-    """What is asked of the device."""
-
-    method: str
-    path: str
-    query: Query = ()
-    body: bytes | None = None
-    content_type: str | None = None
-    idempotent: bool = True
-    timeout: ClientTimeout = _NO_LIMIT
-    conclusive: bool = True
-    """Whether a refused login stops all other requests too."""
-
-    @property
-    def target(self) -> str:
-        """The request target as sent; a blank is %20, since not every device reads + as one."""
-        # The slash keeps a path such as "@elsewhere" from becoming part of the address.
-        path = "/" + quote(self.path.removeprefix("/"), safe=_PATH_SAFE)
-        parts = ((quote(name, safe=_QUERY_SAFE), quote(value, safe=_QUERY_SAFE)) for name, value in self.query)
-        pairs = "&".join(f"{name}={value}" for name, value in parts)
-        return f"{path}?{pairs}" if pairs else path
-
-    @property
-    def shown(self) -> str:
-        """The request for the log, without secrets."""
-        pairs = "&".join(f"{name}={'**' if _SECRET.search(name) else value}" for name, value in self.query)
-        return f"{self.method} {self.path}{'?' if pairs else ''}{pairs}"
-
-
 def device_url(host: str, port: int, *, tls: bool) -> URL:
     """Compose the base address of a device; `host` may be an IPv6 address with or without brackets."""
     return URL.build(scheme="https" if tls else "http", host=host.removeprefix("[").removesuffix("]"), port=port)
@@ -111,11 +74,14 @@ class HttpTransport:
         limit: int = 3,
         timeout: float = 10.0,
         interpret: Interpret | None = None,
+        proof: Call | None = None,
     ) -> None:
         """Take the device's address (`device_url`) and login, limits, and how the family reads a failure.
 
         `limit` is the number of requests at once, of which reads take all but one; `timeout` the seconds for each.
         With `verify_ssl` the session's own TLS rules hold; without, any certificate and old TLS are accepted.
+        `proof` is where the password is tried before the refusal of another path counts; without, it is the first
+        path that it opened by GET, if any.
         """
         self.base = base.origin()
         self.login = login
@@ -128,6 +94,7 @@ class HttpTransport:
         self._writing = asyncio.Lock()
         self._timeout = timeout
         self._interpret = interpret
+        self._proof = proof
 
     def exclusive(self) -> AbstractAsyncContextManager[None]:
         """Keep other holders out: to read a document, change it and write it back. Not to be nested."""
@@ -157,7 +124,7 @@ class HttpTransport:
         it, except a refused login.
         """
         self.login.check()
-        call = _Call(
+        call = Call(
             method=method,
             path=path,
             query=query,
@@ -194,7 +161,7 @@ class HttpTransport:
         asks makes sure by another request that the password is right.
         """
         self.login.check()
-        call = _Call(
+        call = Call(
             method=method,
             path=path,
             query=query,
@@ -224,7 +191,7 @@ class HttpTransport:
             await stack.enter_async_context(self._slots)
             yield
 
-    async def _open(self, call: _Call) -> ClientResponse:
+    async def _open(self, call: Call) -> ClientResponse:
         """Send until the head of the answer is here, following redirects within the device."""
         url = URL(f"{self.base}{call.target}", encoded=True)
         started = time.monotonic()
@@ -238,25 +205,25 @@ class HttpTransport:
             url = _redirected(call, url, response.headers.get(hdrs.LOCATION, ""))
         raise BadAnswer("the device redirects without end")
 
-    async def _send(self, call: _Call, url: URL) -> ClientResponse:
+    async def _send(self, call: Call, url: URL) -> ClientResponse:
         """Send one request and log in on the way."""
         exchange = Exchange(
             self.login,
             self._judge(call.path),
             repeatable=call.idempotent,
             conclusive=call.conclusive,
-            prove=None if self.login.proof in (None, url) else self._prove,
+            prove=self._prove if self._provable(call, url) else None,
         )
         try:
             response = await self._exchange(call, url, exchange)
         finally:
             self.stats.resent += exchange.resent
         took = exchange.signed and 200 <= response.status < 300
-        if took and call.method == hdrs.METH_GET and self.login.proof is None:
+        if took and call.method == hdrs.METH_GET and self.login.proof is None and self._proof is None:
             self.login.proof = url
         return response
 
-    async def _exchange(self, call: _Call, url: URL, exchange: Exchange) -> ClientResponse:
+    async def _exchange(self, call: Call, url: URL, exchange: Exchange) -> ClientResponse:
         response = await self._session.request(
             call.method,
             url,
@@ -273,14 +240,24 @@ class HttpTransport:
         self._drop_cookies(response)
         return response
 
+    def _provable(self, call: Call, url: URL) -> bool:
+        """Whether another path than this one tells whether the password is right."""
+        if self._proof is not None:
+            return call.path != self._proof.path
+        return self.login.proof not in (None, url)
+
     async def _prove(self) -> bool:
         """Try the password where it was right before; whoever asks holds the login's lock."""
-        url = self.login.proof
-        if url is None:
+        call, url = self._proof, self.login.proof
+        if call is not None:
+            url = URL(f"{self.base}{call.target}", encoded=True)
+        elif url is not None:
+            call = Call(method=hdrs.METH_GET, path=url.path)
+        if call is None or url is None:
             return False
-        exchange = Exchange(self.login, self._judge(url.path), repeatable=True, in_turn=True)
+        exchange = Exchange(self.login, self._judge(call.path), repeatable=True, in_turn=True)
         try:
-            response = await self._exchange(_Call(method=hdrs.METH_GET, path=url.path), url, exchange)
+            response = await self._exchange(call, url, exchange)
         except DeviceError, ClientError, OSError:
             return False
         return await exchange.settle(response)
@@ -369,7 +346,7 @@ def _answer(path: str, response: ClientResponse, body: bytes) -> Response:
     )
 
 
-def _redirected(call: _Call, url: URL, location: str) -> URL:
+def _redirected(call: Call, url: URL, location: str) -> URL:
     """Tell where a redirect leads; credentials go nowhere but to the device itself."""
     try:
         target = url.join(URL(location))

@@ -14,6 +14,7 @@ from ...hikvision.peripherals import Peripheral, read_peripherals
 from ...hikvision.status import REBOOT_REQUIRED, Answer, interpret, item_errors, missing_on_read, parse_status
 from ...hikvision.zones import Zone, read_zones
 from ...transport.answers import Response
+from ...transport.calls import Call
 from ...transport.http import HttpTransport, Query, Stream
 from .devices import DevicePage, DeviceRow, read_devices
 
@@ -37,6 +38,9 @@ _ZONES: Final = ("ZoneSearch", "ZoneList")
 _FORMAT: Final = ("format", "json")
 # Nothing but "all" is allowed, for both (004…txt l.4806-4814).
 _SUBSCRIPTION: Final = {"SubscribeDeviceMgmt": {"eventMode": "all", "defenceMode": "all"}}
+_SHORTEST_LIST: Final = b'{"SearchDescription":{"position":0,"maxResult":1}}'
+PROOF: Final = Call(method="POST", path=DEVICE_LIST, query=(_FORMAT,), body=_SHORTEST_LIST, content_type=JSON_TYPE)
+"""Every account may list devices. Without it each of many pictures would try a password that was changed."""
 
 type Json = dict[str, Any]
 

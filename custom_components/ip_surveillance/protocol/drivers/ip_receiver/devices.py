@@ -203,6 +203,7 @@ def device_of(row: DeviceRow) -> Device:
         address=row.index,
         uid=row.uid,
         name=row.name or row.serial or row.index,
+        site=row.site,
         # As the same device added directly would be known.
         aliases=frozenset({row.uid, "".join(each for each in (row.serial or "").lower() if each.isalnum())} - {""}),
         hardware=_hardware(row),

@@ -15,7 +15,7 @@ from ...moving import Mover
 from ...transport.auth import Login
 from ...transport.challenge import Credentials
 from ...transport.http import HttpTransport, device_url
-from .client import ReceiverClient, interpret_answer
+from .client import PROOF, ReceiverClient, interpret_answer
 from .events import EventReader
 from .fleet import NAME, Fleet
 from .listening import Listening
@@ -45,6 +45,7 @@ class ReceiverDriver(Listening, Zones, Outputs, Fetches):
             verify_ssl=access.verify_ssl,
             limit=LIMIT,
             interpret=interpret_answer,
+            proof=PROOF,
         )
         self.client = ReceiverClient(transport)
         self.sights = Sights()

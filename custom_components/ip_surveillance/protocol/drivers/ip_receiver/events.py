@@ -14,13 +14,7 @@ from ...hikvision.panel_records import Record, events_of, read_record, restructu
 from ...model.events import Detected, Event, Happened, Measured, Patched
 from ...model.panel_words import PanelEvent
 from ...model.parts import HOST, PartRef
-from ...model.vocabulary import (
-    DISCREET,
-    Detection,
-    Feature,
-    Quantity,
-    Reading,
-)
+from ...model.vocabulary import DISCREET, Detection, Feature, Quantity, Reading
 from .devices import DeviceRow, normal
 from .handling import Heard, handling_of, unknown
 from .media_links import LinkKind, MediaLink, alarm_id
@@ -34,7 +28,7 @@ ASK_AGAIN: Final = 60.0
 """Seconds for which a device that is not listed asks for a new list once."""
 MEDIA: Final = "media"
 """Happening of a panel: an alarm told before has left a clip or a picture."""
-_REMEMBERED: Final = 1024
+_REMEMBERED: Final = 4096
 _COUNTED: Final = 50
 _WORD: Final = 64
 _HEARTBEAT: Final = "heartbeat"
@@ -96,7 +90,7 @@ class EventReader:
         self.counts = Counts()
         self._clock = clock
         self._said: OrderedDict[tuple[object, ...], float] = OrderedDict()
-        self._records: OrderedDict[tuple[str, ...], str] = OrderedDict()
+        self._records: OrderedDict[tuple[str, ...], None] = OrderedDict()
 
     def read(self, body: bytes, now_wall: datetime) -> Told:
         """Read one document that came at `now_wall` (with time zone); whatever it is, nothing is raised."""
@@ -171,9 +165,9 @@ class EventReader:
             return self._event(heard), False
         if record.code == _ENCODER_ALIVE and not _has_partition(message):
             return self._alive(heard), False
-        heard.link(heard.zone or heard.device)
         events = events_of(record, heard.panel or Panel(ref=heard.device), heard.now)
         heard.discreet = any(_is_discreet(each) for each in events)
+        heard.link(heard.zone or heard.device)
         if not self._is_known(heard, record):
             return self._told(heard, record, row, events)
         heard.touches = False
@@ -217,21 +211,33 @@ class EventReader:
         return [*again, Happened(part=heard.device, what=MEDIA, data=told, at=record.at)]
 
     def _is_known(self, heard: Heard, record: Record) -> bool:
-        """Whether a record came before: by its UUID, or else by what it says happened, where, and when."""
+        """Whether a record came before: by what it says happened, where and when, or what follows one by its UUID.
+
+        A UUID that a panel uses for all its records must not hide them, nor a time that two zones share.
+        """
         fields = _as_record(heard.message)
-        triggered = " ".join((to_text(each) or "") for each in find_all(fields, "triggerTime")[:1])
+        times = (find_all(fields, name)[:1] for name in ("triggerTime", "dateTime"))
+        triggered = next((text for found in times for each in found if (text := to_text(each))), "")
         uuid = alarm_id(heard.message.payload)
-        if not uuid and not triggered:
+        if not uuid and not find_all(fields, "triggerTime"):
             return False
-        where = "" if uuid else f"{record.partition}/{record.zone}/{triggered}"
-        key = (heard.address, record.code, uuid, where)
-        known = self._records.get(key)
-        self._records[key] = triggered
+        review = heard.message.kind == _REVIEW
+        place = f"{record.partition}/{record.zone}"
+        key = (heard.address, record.code, uuid, place, triggered)
+        # Clips have another time, and not always a zone.
+        joined = (heard.address, record.code, uuid)
+        known = key in self._records or bool(uuid) and (joined if review else (*joined, triggered)) in self._records
+        self._remember(key)
+        for each in (joined, (*joined, triggered)) if review else (joined,):
+            if uuid:
+                self._remember(each)
+        return known
+
+    def _remember(self, key: tuple[str, ...]) -> None:
+        self._records[key] = None
         self._records.move_to_end(key)
         if len(self._records) > _REMEMBERED:
             self._records.popitem(last=False)
-        # A UUID that a panel uses for all its records must not hide them: only a clip may have another time.
-        return known is not None and (known == triggered or heard.message.kind == _REVIEW)
 
     def _was_said(self, key: tuple[object, ...], seconds: float) -> bool:
         """Whether the same was said within these seconds."""

@@ -169,6 +169,7 @@ class Fleet:
         if (row.online is not False and old.online is False) or (row.version, row.otap) != (old.version, old.otap):
             unit.unread = True
             unit.lacking.clear()
+            unit.read_at.clear()
             unit.rests_until = -inf
         if row.otap and not old.otap:
             unit.docs = PanelDocs(zones=unit.docs.zones)

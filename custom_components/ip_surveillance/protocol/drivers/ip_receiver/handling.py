@@ -96,7 +96,8 @@ class Heard:
         """Take the links of the message; pictures among them are these parts'."""
         message = self.message
         self.links = media_links(message.payload, device=self.address, event=message.kind, parts=parts, at=message.at)
-        if any(each.kind is LinkKind.PICTURE for each in self.links):
+        # The picture of a silent alarm is not shown, and that it could be would be the first to give it away.
+        if not self.discreet and any(each.kind is LinkKind.PICTURE for each in self.links):
             for part in parts:
                 self.saw(part, Feature.PICTURES)
 

@@ -35,6 +35,8 @@ _LOGGER: Final = logging.getLogger(__name__)
 
 _PIECE: Final = 8192
 """Bytes worked off at once, so that a storm of events does not keep the rest of the program waiting."""
+_STRETCH: Final = 0.005
+"""Seconds for which records are worked off without a break; one of them takes about a millisecond."""
 _CLOSE_TIMEOUT: Final = 0.8
 _WORKERS: Final = 2
 _WAITING_PICTURES: Final = 32
@@ -173,7 +175,7 @@ class _Follower:
         self._alive = alive
         self._open = False
         self._received = 0
-        self._opened = time.monotonic()
+        self._opened = self._since = time.monotonic()
 
     async def run(self, stream: Stream) -> None:
         """Read until the receiver ends it, which is an error."""
@@ -187,6 +189,7 @@ class _Follower:
                     await asyncio.sleep(0)
                 for part in parser.feed(chunk[start : start + _PIECE]):
                     self._take(part)
+                    await self._give_way()
             self._count(parser)
         for part in parser.close():
             self._take(part)
@@ -194,6 +197,12 @@ class _Follower:
         if not self._open and self._received < _SHORT and time.monotonic() - self._opened < _AT_ONCE:
             raise NotSupported("the event stream ends at once", code="shortStream")
         raise CannotConnect("the receiver ended the event stream")
+
+    async def _give_way(self) -> None:
+        """Let others run now and then: what a record does to the entities may take longer than reading it."""
+        if time.monotonic() - self._since > _STRETCH:
+            await asyncio.sleep(0)
+            self._since = time.monotonic()
 
     def _take(self, part: Part) -> None:
         if part.content_type != Kind.JSON:

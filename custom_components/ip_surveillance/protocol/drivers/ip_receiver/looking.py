@@ -105,7 +105,8 @@ class Looking:
             except AuthFailed:
                 raise
             except DeviceError as error:
-                if missing_on_read(error):
+                # What was read before exists: a panel that is being programmed denies it for a while.
+                if missing_on_read(error) and doc not in unit.read_at:
                     unit.lacking[doc] = error.code
                     continue
                 failure = failure or error

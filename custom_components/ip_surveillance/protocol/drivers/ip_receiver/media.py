@@ -86,8 +86,13 @@ class MediaStore:
         for number, link in enumerate(links, 1):
             try:
                 found.append(_clip(link, number, await self._fetch(link)))
+            except AuthFailed:
+                raise
             except DeviceError as error:
                 failure = failure or error
+            if sum(len(clip.data) for clip in found) > _CLIP_SIZE:
+                # All of it is in memory until it is written.
+                break
         if failure is not None and not found:
             raise failure
         return found

@@ -1,0 +1,44 @@
+"""What is asked of a device over HTTP."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+import re
+from typing import Final
+from urllib.parse import quote
+
+from aiohttp import ClientTimeout
+
+_SECRET: Final = re.compile(r"pass|pwd|session|token|secret|auth|sign|key|user", re.IGNORECASE)
+_PATH_SAFE: Final = "/%:@!$&'()*+,;=~"
+_QUERY_SAFE: Final = "/:@!$'()*,;~?"
+_NO_LIMIT: Final = ClientTimeout(total=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One request."""
+
+    method: str
+    path: str
+    query: Sequence[tuple[str, str]] = ()
+    body: bytes | None = None
+    content_type: str | None = None
+    idempotent: bool = True
+    timeout: ClientTimeout = _NO_LIMIT
+    conclusive: bool = True
+    """Whether a refused login stops all other requests too."""
+
+    @property
+    def target(self) -> str:
+        """The request target as sent; a blank is %20, since not every device reads + as one."""
+        # The slash keeps a path such as "@elsewhere" from becoming part of the address.
+        path = "/" + quote(self.path.removeprefix("/"), safe=_PATH_SAFE)
+        parts = ((quote(name, safe=_QUERY_SAFE), quote(value, safe=_QUERY_SAFE)) for name, value in self.query)
+        pairs = "&".join(f"{name}={value}" for name, value in parts)
+        return f"{path}?{pairs}" if pairs else path
+
+    @property
+    def shown(self) -> str:
+        """The request for the log, without secrets."""
+        pairs = "&".join(f"{name}={'**' if _SECRET.search(name) else value}" for name, value in self.query)
+        return f"{self.method} {self.path}{'?' if pairs else ''}{pairs}"
