@@ -31,8 +31,8 @@ from tests.simulators.ip_receiver import index
 from .home import home_assistant, set_up
 from .receiver_device import steps
 from .remote import Remote, remote_device
-from .report import Report, milliseconds, percentile, table, times
-from .stall import Ticker, idle
+from .report import milliseconds
+from .stall import Ticker
 
 FAMILY: Final = "ip_receiver"
 DEVICES: Final = 200

@@ -16,7 +16,6 @@ from custom_components.ip_surveillance.const import CONF_FAMILY, CONF_UID, CONF_
 from custom_components.ip_surveillance.protocol.driver import Access
 from custom_components.ip_surveillance.protocol.registry import FAMILIES
 
-
 GIVEN = "0123456789abcdef0123456789abcdef"
 """What a host goes by that offers no identity."""
 

@@ -15,7 +15,7 @@ from custom_components.ip_surveillance.diagnostics import (
     async_get_config_entry_diagnostics,
     async_get_device_diagnostics,
 )
-from tests.ha.flows import start, submit, submitted, suggested, typed
+from tests.ha.flows import submit, submitted, suggested, typed
 from tests.ha.receiver_faults import *  # noqa: F403 - fixtures
 from tests.ha.receiver_faults import FAMILY, HOST, HOUSE, Receiver, come_up, part
 from tests.ha.simulated import until

@@ -7,7 +7,7 @@ from hypothesis import given, settings, strategies as st
 import pytest
 
 from custom_components.ip_surveillance.protocol.errors import BadAnswer
-from custom_components.ip_surveillance.protocol.hikvision.loose_json import (
+from custom_components.ip_surveillance.protocol.transport.loose_json import (
     DEEPEST,
     LARGEST,
     find_all,

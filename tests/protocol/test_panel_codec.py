@@ -10,7 +10,6 @@ import pytest
 
 from custom_components.ip_surveillance.protocol.errors import BadAnswer
 from custom_components.ip_surveillance.protocol.hikvision.detectors import ROLES, has_camera, role_of
-from custom_components.ip_surveillance.protocol.hikvision.loose_json import load
 from custom_components.ip_surveillance.protocol.hikvision.panel_parts import (
     ONE_TIME,
     PERMANENT,
@@ -24,13 +23,13 @@ from custom_components.ip_surveillance.protocol.hikvision.panel_parts import (
 from custom_components.ip_surveillance.protocol.hikvision.partitions import Partition, read_partitions
 from custom_components.ip_surveillance.protocol.hikvision.peripherals import read_peripherals
 from custom_components.ip_surveillance.protocol.hikvision.zones import Zone, read_zones
-from custom_components.ip_surveillance.protocol.model.events import Polled
-from custom_components.ip_surveillance.protocol.model.events import Measured
+from custom_components.ip_surveillance.protocol.model.events import Measured, Polled
 from custom_components.ip_surveillance.protocol.model.panel_words import Arm, Role
 from custom_components.ip_surveillance.protocol.model.parts import Choice, PartKind, PartRef, Placement
 from custom_components.ip_surveillance.protocol.model.reduce import reduce
 from custom_components.ip_surveillance.protocol.model.state import LineState, State
 from custom_components.ip_surveillance.protocol.model.vocabulary import Feature, Flag, Quantity, Reading, SettingKey
+from custom_components.ip_surveillance.protocol.transport.loose_json import load
 
 DEVICE = "2CD6716D-767F-4756-AC55-50276A5E3B4A"
 PANEL = PartRef(DEVICE, PartKind.DEVICE)

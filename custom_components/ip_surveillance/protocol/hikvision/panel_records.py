@@ -13,7 +13,7 @@ from ..errors import BadAnswer
 from ..model.events import Detected, Event, Happened
 from ..model.panel_words import PanelEvent
 from ..model.parts import Gate, PartKind, PartRef
-from . import loose_json
+from ..transport import loose_json
 from .contact_id import CODES, Code
 from .panel import Panel
 from .panel_effects import Alarmed, Case, Quieted

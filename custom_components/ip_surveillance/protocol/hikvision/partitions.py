@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ..model.panel_words import Arm
-from .loose_json import get, to_bool, to_int, to_text, wrapped
+from ..transport.loose_json import get, to_bool, to_int, to_text, wrapped
 
 _MOST: Final = 256
 """Partitions of a panel; the guide's numbers end at 32 (l.1407)."""

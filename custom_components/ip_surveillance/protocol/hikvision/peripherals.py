@@ -7,7 +7,7 @@ from typing import Any, Final
 from ..model.parts import PartKind
 from ..model.state import ReadingValue
 from ..model.vocabulary import Flag, Quantity, Reading
-from .loose_json import get, lowered, to_bool, to_float, to_int, to_text, wrapped
+from ..transport.loose_json import get, lowered, to_bool, to_float, to_int, to_text, wrapped
 from .zones import Source, low_power, percent, strength
 
 _MOST: Final = 1024

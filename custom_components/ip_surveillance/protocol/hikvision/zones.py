@@ -11,8 +11,8 @@ from typing import Any, Final
 from ..model.panel_words import Role
 from ..model.state import ReadingValue
 from ..model.vocabulary import Flag, Quantity, Reading
+from ..transport.loose_json import find_all, get, lowered, to_bool, to_float, to_int, to_text, wrapped
 from .detectors import role_of
-from .loose_json import find_all, get, lowered, to_bool, to_float, to_int, to_text, wrapped
 
 _MOST: Final = 4096
 """Zones of one answer."""

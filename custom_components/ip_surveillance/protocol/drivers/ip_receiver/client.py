@@ -8,11 +8,11 @@ from typing import Any, Final
 
 from ...driver import RawAnswer
 from ...errors import AuthFailed, BadAnswer, DeviceError, NotSupported, Rejected
-from ...hikvision import loose_json
 from ...hikvision.partitions import Partition, read_partitions
 from ...hikvision.peripherals import Peripheral, read_peripherals
 from ...hikvision.status import REBOOT_REQUIRED, Answer, interpret, item_errors, missing_on_read, parse_status
 from ...hikvision.zones import Zone, read_zones
+from ...transport import loose_json
 from ...transport.answers import Response
 from ...transport.calls import Call
 from ...transport.http import HttpTransport, Query, Stream

@@ -8,13 +8,13 @@ import time
 from typing import Any, Final
 
 from ...errors import BadAnswer, DeviceError
-from ...hikvision.loose_json import find_all, get, to_text
 from ...hikvision.panel import Panel
 from ...hikvision.panel_records import Record, events_of, read_record, restructures, sighted, touches
 from ...model.events import Detected, Event, Happened, Measured, Patched
 from ...model.panel_words import PanelEvent
 from ...model.parts import HOST, PartRef
 from ...model.vocabulary import DISCREET, Detection, Feature, Quantity, Reading
+from ...transport.loose_json import find_all, get, to_text
 from .devices import DeviceRow, normal
 from .handling import Heard, handling_of, unknown
 from .media_links import LinkKind, MediaLink, alarm_id
@@ -226,7 +226,7 @@ class EventReader:
         key = (heard.address, record.code, uuid, place, triggered)
         # Clips have another time, and not always a zone.
         joined = (heard.address, record.code, uuid)
-        known = key in self._records or bool(uuid) and (joined if review else (*joined, triggered)) in self._records
+        known = key in self._records or (bool(uuid) and (joined if review else (*joined, triggered)) in self._records)
         self._remember(key)
         for each in (joined, (*joined, triggered)) if review else (joined,):
             if uuid:

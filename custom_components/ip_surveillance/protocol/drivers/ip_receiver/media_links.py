@@ -8,8 +8,8 @@ from hashlib import blake2s
 import re
 from typing import Any, Final
 
-from ...hikvision.loose_json import find_all, get, to_int, to_text
 from ...model.parts import PartRef
+from ...transport.loose_json import find_all, get, to_int, to_text
 
 _LONGEST: Final = 2048
 """Characters of a link."""

@@ -9,8 +9,8 @@ from typing import Any, Final
 from ...errors import BadAnswer, DeviceError
 from ...hikvision.event_types import plain
 from ...hikvision.extras import LARGEST, clean
-from ...hikvision.loose_json import find_all, get, load, to_int, to_text
 from ...hikvision.status import error_of, parse_status
+from ...transport.loose_json import find_all, get, load, to_int, to_text
 from .devices import normal
 
 _LONGEST: Final = 256 * 1024

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from ...hikvision.event_types import plain, targets_of
 from ...hikvision.extras import LARGEST
-from ...hikvision.loose_json import find_all, get, to_float, to_int, to_text
 from ...model.vocabulary import Target
+from ...transport.loose_json import find_all, get, to_float, to_int, to_text
 
 _MOST: Final = 16
 _HIGHEST: Final = 255

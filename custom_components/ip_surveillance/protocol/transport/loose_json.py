@@ -1,6 +1,6 @@
-"""JSON as the maker's software writes it: read strictly when it is right, repaired when it is nearly so.
+"""JSON as devices write it: read strictly when it is right, repaired when it is nearly so.
 
-What is repaired is what the maker's own guide prints: missing and trailing commas, full-width punctuation, a colon on
+What is repaired is what guides of makers print: missing and trailing commas, full-width punctuation, a colon on
 the wrong side of a quote, members inside a list, missing values, comments (004…txt l.486, 916, 1255, 2654, 3937,
 4295, 4655). The reader of repairs goes over the text once, whatever the text is.
 """
