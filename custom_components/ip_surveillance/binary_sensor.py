@@ -86,7 +86,13 @@ class KeptAlarmSensor(AlarmSensor, RestoreEntity):
     @property
     @override
     def extra_restore_state_data(self) -> KeptAlarms:
-        active = [each for each in self._alarms() if each.what is self._alarm.what]
+        device = self.coordinator.data.device(self._part.ref)
+        # What ends by itself has no end that a later report could tell, so after a restart it would stay for ever.
+        active = [
+            each
+            for each in self._alarms()
+            if each.what is self._alarm.what and device.alarms[AlarmKey(self._part.ref, each)] == inf
+        ]
         # Sums come back with what they sum, so that they end with it.
         single = [each for each in active if not any(_sums(each, other) for other in active)]
         return KeptAlarms(alarms=tuple(single))
@@ -136,7 +142,10 @@ class FlagSensor(PartEntity[bool], BinarySensorEntity):
     def __init__(self, coordinator: StateCoordinator, part: Part, description: FlagBinary) -> None:
         """Show one flag of a part."""
         if description.flag is Flag.OPEN:
-            description = replace(description, device_class=ZONE_CLASSES.get(part.role or ""))
+            device_class = ZONE_CLASSES.get(part.role or "")
+            # An icon of its own would hide those of the class, which tell an open door from a closed one.
+            text = None if device_class else description.translation_key
+            description = replace(description, device_class=device_class, translation_key=text)
         elif description.flag is Flag.BYPASSED and Feature.BYPASS in part.features:
             # A switch shows it too.
             description = replace(description, entity_registry_enabled_default=False)

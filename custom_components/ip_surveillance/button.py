@@ -11,6 +11,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import StateCoordinator
 from .entity import PartEntity, async_setup_parts
+from .panel_code import require_no_code
 from .protocol.driver import Arms, Maintains, Moves, Presets, Switches
 from .protocol.model.events import Polled
 from .protocol.model.parts import Part, PartRef
@@ -36,6 +37,8 @@ class PartButton(ButtonEntityDescription):
     press: Press
     moves: bool = False
     """Pressing it turns the camera."""
+    coded: bool = False
+    """It takes the code of the alarm panel, where one is set."""
 
 
 def _step(pan: float = 0, tilt: float = 0, zoom: float = 0) -> Press:
@@ -78,6 +81,7 @@ _BUTTONS: tuple[PartButton, ...] = (
         key="clear_alarm",
         translation_key="clear_alarm",
         feature=Feature.CLEAR_ALARM,
+        coded=True,
         press=lambda coordinator, part: coordinator.driver_as(Arms).clear_alarm(part),
     ),
     PartButton(
@@ -113,6 +117,8 @@ class Button(PartEntity[None], ButtonEntity):
     @override
     async def async_press(self) -> None:
         row = self.entity_description
+        if row.coded:
+            require_no_code(self.coordinator.config_entry, self.entity_id, arming=False)
         send = self.async_move if row.moves else self.async_command
         await send(row.press(self.coordinator, self._part.ref))
 

@@ -58,6 +58,11 @@ def alarm_reasons(state: State, part: Part, zones: Iterable[Part], show: bool) -
     return frozenset(cause.what for cause in (causes if show else _loud(state, causes, zones)))
 
 
+def hides_author(state: State, partition: PartRef, show: bool) -> bool:
+    """Whether who disarmed, and how, must stay unseen: under threat another code is typed, and it has its own name."""
+    return not show and any(cause.what is Detection.DURESS for cause in _causes(state, partition))
+
+
 def _is_quiet(state: State, zone: Part) -> bool:
     """Whether the alarm of a zone is one to be hidden: by its configuration, or by what it reports."""
     if Feature.SILENT in zone.features:

@@ -124,7 +124,8 @@ def device_info(coordinator: StateCoordinator, part: Part) -> DeviceInfo | Child
 
 def _unit(coordinator: StateCoordinator, part: Part, via: PartRef | None) -> DeviceInfo:
     whole = part.ref.kind is PartKind.DEVICE
-    hardware = coordinator.topology.devices[part.ref.device].hardware if whole else part.hardware
+    device = coordinator.topology.devices[part.ref.device]
+    hardware = device.hardware if whole else part.hardware
     info = DeviceInfo(
         identifiers={uid.identifier(coordinator.topology, part.ref)},
         manufacturer=hardware.manufacturer,
@@ -134,12 +135,11 @@ def _unit(coordinator: StateCoordinator, part: Part, via: PartRef | None) -> Dev
         hw_version=hardware.revision,
     )
     if whole:
-        device = coordinator.topology.devices[part.ref.device]
         info["name"] = device.name
-        if device.site:
-            info["suggested_area"] = device.site
     else:
         _name(info, part)
+    if device.site:
+        info["suggested_area"] = device.site
     if hardware.mac and via is None:
         # Only the host's: a camera may also be set up as an entry of its own, and a MAC belongs to one device.
         info["connections"] = {(CONNECTION_NETWORK_MAC, dr.format_mac(hardware.mac))}

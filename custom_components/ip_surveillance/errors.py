@@ -57,10 +57,12 @@ REFUSAL_KEYS: Mapping[str, str] = {
     "zonenotsupport": "zones_unfit",
     "inprogrammode": "programming_mode",
     "inpacetest": "walk_test",
+    "nottaken": "not_taken",
 }
-"""Keys of texts that say in words why an alarm panel refused, by the panel's reason in lower case.
+"""Keys of texts that say in words why a device refused, by its reason in lower case.
 
-Reasons of `000_29ae79f8e0fdbaf4.txt` L6271-6301.
+Reasons of alarm panels are those of `000_29ae79f8e0fdbaf4.txt` L6271-6301. `notTaken` is a driver's own: a command was
+accepted, and what was read back is not what it asked for.
 """
 NAMING_ZONES: Final = "_named"
 """Ending of the keys of the same texts with the zones that are in the way."""

@@ -53,7 +53,8 @@ class Memory:
             return
         unload = self._entry.async_on_unload
         unload(coordinator.async_on_topology(self._save_soon))
-        unload(coordinator.async_on_command(self._save_soon))
+        # What a command did and has to be undone later must outlive a crash.
+        unload(coordinator.async_on_command(self._save_at_once))
         unload(self._save_now)
         # An entry is not unloaded when Home Assistant stops.
         unload(self._hass.bus.async_listen(EVENT_HOMEASSISTANT_FINAL_WRITE, self._on_stop))
@@ -63,6 +64,11 @@ class Memory:
     def _save_soon(self) -> None:
         if self._changed():
             self._store.async_delay_save(self._taken, _DELAY)
+
+    @callback
+    def _save_at_once(self) -> None:
+        if self._changed():
+            self._store.async_delay_save(self._taken, 0)
 
     async def _save_now(self) -> None:
         if self._changed():

@@ -33,6 +33,14 @@ def check_code(entry: ConfigEntry, given: str | None, *, arming: bool) -> None:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="wrong_code")
 
 
+def require_no_code(entry: ConfigEntry, entity_id: str, *, arming: bool) -> None:
+    """Raise an error for people where the code is needed: a switch or a button cannot ask for it."""
+    if needs_code(entry, arming=arming):
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="code_needed", translation_placeholders={"name": entity_id}
+        )
+
+
 def has_panel(entry: ConfigEntry) -> bool:
     """Whether the preferences of alarm panels concern an entry, as far as is known."""
     if not _OPTIONS.isdisjoint(entry.options):

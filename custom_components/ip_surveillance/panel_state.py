@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from homeassistant.components.alarm_control_panel import AlarmControlPanelState as Shows
 
-from .discretion import alarm_reasons, partition_alarm, zone_alarm, zone_open
+from .discretion import alarm_reasons, hides_author, partition_alarm, zone_alarm, zone_open
 from .protocol.model.panel_words import Arm
 from .protocol.model.parts import Part, PartKind, PartRef, Topology
 from .protocol.model.state import ReadingKey, State
@@ -127,9 +127,9 @@ def shown_partition(state: State, part: Part, layout: Layout, show: bool) -> Sho
     return Shown(
         features=part.features,
         alarm_state=_partition_state(state, part, zones, show),
-        changed_by=_text(state, part.ref, _CHANGED_BY),
+        changed_by=_author(state, part, show, _CHANGED_BY),
         attributes={
-            "arm_method": _text(state, part.ref, _METHOD),
+            "arm_method": _author(state, part, show, _METHOD),
             "alarm_reasons": _words(alarm_reasons(state, part, zones, show)),
             **_zone_attributes(state, layout.looked.get(part.ref, ()), show),
         },
@@ -140,7 +140,7 @@ def shown_panel(state: State, part: Part, layout: Layout, show: bool) -> Shown:
     """What a whole panel shows as the sum of its partitions."""
     partitions = layout.partitions_of(part.ref)
     rows = [(each, layout.zones_of(each.ref)) for each in partitions]
-    by = {_text(state, each.ref, _CHANGED_BY) for each in partitions}
+    by = {_author(state, each, show, _CHANGED_BY) for each in partitions}
     return Shown(
         features=part.features,
         alarm_state=_sum([_partition_state(state, each, zones, show) for each, zones in rows]),
@@ -214,6 +214,11 @@ def _zone_attributes(state: State, zones: Sequence[Looked], show: bool) -> dict[
 
 def _words(reasons: Iterable[str]) -> list[str]:
     return sorted({str(reason) for reason in reasons})
+
+
+def _author(state: State, partition: Part, show: bool, reading: Reading) -> str | None:
+    """Who armed or disarmed a partition last, or how."""
+    return None if hides_author(state, partition.ref, show) else _text(state, partition.ref, reading)
 
 
 def _text(state: State, part: PartRef, reading: Reading) -> str | None:

@@ -4,12 +4,10 @@ from typing import Any, Final, override
 
 from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
 from homeassistant.const import EntityCategory
-from homeassistant.exceptions import ServiceValidationError
 
-from .const import DOMAIN
 from .coordinator import StateCoordinator
 from .entity import PartEntity
-from .panel_code import needs_code
+from .panel_code import require_no_code
 from .panel_state import is_armed
 from .protocol.driver import Arms, Bypasses
 from .protocol.model.panel_words import Arm
@@ -39,23 +37,14 @@ class ArmSwitch(PartEntity[bool], SwitchEntity):
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        self._require_no_code(arming=True)
+        require_no_code(self.coordinator.config_entry, self.entity_id, arming=True)
         mode = Arm.AWAY if Feature.ARM_AWAY in self.part.features else Arm.HOME
         await self.async_command(self.coordinator.driver_as(Arms).arm(self._part.ref, mode))
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        self._require_no_code(arming=False)
+        require_no_code(self.coordinator.config_entry, self.entity_id, arming=False)
         await self.async_command(self.coordinator.driver_as(Arms).disarm(self._part.ref))
-
-    def _require_no_code(self, *, arming: bool) -> None:
-        """Raise an error for people where the code is needed: a switch cannot ask for it."""
-        if needs_code(self.coordinator.config_entry, arming=arming):
-            raise ServiceValidationError(
-                translation_domain=DOMAIN,
-                translation_key="code_needed",
-                translation_placeholders={"name": self.entity_id},
-            )
 
 
 class BypassSwitch(PartEntity[bool], SwitchEntity):

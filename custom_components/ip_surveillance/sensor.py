@@ -66,7 +66,10 @@ _MOMENT = SensorEntityDescription(
     entity_registry_enabled_default=False,
 )
 _COUNT = SensorEntityDescription(
-    key="", entity_category=EntityCategory.DIAGNOSTIC, state_class=SensorStateClass.MEASUREMENT
+    key="",
+    entity_category=EntityCategory.DIAGNOSTIC,
+    state_class=SensorStateClass.MEASUREMENT,
+    suggested_display_precision=0,
 )
 
 _QUANTITIES: Mapping[Quantity, SensorEntityDescription] = {
@@ -100,6 +103,7 @@ _QUANTITIES: Mapping[Quantity, SensorEntityDescription] = {
         device_class=Class.HUMIDITY,
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=PERCENTAGE,
+        suggested_display_precision=0,
     ),
     Quantity.BATTERY: SensorEntityDescription(
         key="",
@@ -107,6 +111,7 @@ _QUANTITIES: Mapping[Quantity, SensorEntityDescription] = {
         entity_category=EntityCategory.DIAGNOSTIC,
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=PERCENTAGE,
+        suggested_display_precision=0,
     ),
     # In the maker's own measure: no unit, and no device class, which would ask for decibels.
     Quantity.SIGNAL: replace(_COUNT, entity_registry_enabled_default=False),

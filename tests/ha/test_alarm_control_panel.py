@@ -508,7 +508,7 @@ async def test_a_refused_arming_is_told_in_words(
     with pytest.raises(ServiceValidationError) as caught:
         await act(hass, "alarm_arm_away")
     assert caught.value.translation_key == key
-    assert caught.value.translation_placeholders == {"name": "Yard", "zones": zones}
+    assert caught.value.translation_placeholders == {"name": "Villa", "zones": zones}
     assert "{" not in str(caught.value)
     assert zones in str(caught.value)
     assert panel(hass).state == "disarmed"
@@ -519,7 +519,7 @@ async def test_other_refusals_are_told_as_they_are(hass: HomeAssistant, begin: B
     driver.trouble = Rejected(code="newCode", details=("Front door",))
     with pytest.raises(ServiceValidationError) as caught:
         await act(hass, "alarm_arm_away")
-    assert str(caught.value) == "Yard refused this: newCode (Front door)"
+    assert str(caught.value) == "Villa refused this: newCode (Front door)"
     driver.trouble = TimedOut()
     with pytest.raises(HomeAssistantError) as failed:
         await act(hass, "alarm_disarm")

@@ -81,6 +81,17 @@ async def test_what_ended_stays_ended(
     assert shown(hass, Detection.MAINS) == "off"
 
 
+async def test_what_ends_by_itself_is_not_kept_for_ever(
+    hass: HomeAssistant, set_up: SetUp, monkeypatch: pytest.MonkeyPatch, driver: FakeDriver
+) -> None:
+    entry = await fake_driver.start(hass, set_up, monkeypatch, driver)
+    driver.push(replace(MAINS, hold=None))
+    assert shown(hass, Detection.MAINS) == "on"
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done()
+    assert shown(hass, Detection.MAINS) == "off"
+
+
 async def test_it_stays_while_nothing_is_pushed(
     hass: HomeAssistant, set_up: SetUp, monkeypatch: pytest.MonkeyPatch, driver: FakeDriver
 ) -> None:

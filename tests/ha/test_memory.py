@@ -79,7 +79,7 @@ async def test_it_is_written_soon_after_something_appeared(
     assert stored(hass_storage) == {"seen": 1}
 
 
-async def test_it_is_written_soon_after_a_command(
+async def test_it_is_written_at_once_after_a_command(
     hass: HomeAssistant, set_up: SetUp, monkeypatch: pytest.MonkeyPatch, hass_storage: dict[str, Any]
 ) -> None:
     driver = Rememberer(topology=topology(PARTS))
@@ -87,7 +87,8 @@ async def test_it_is_written_soon_after_a_command(
     driver.learned["left_out"] = 7
     switch = entity_id(hass, "switch", OUTPUT, "output")
     await hass.services.async_call("switch", "turn_on", {"entity_id": switch}, blocking=True)
-    await pass_time(hass)
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(milliseconds=1))
+    await hass.async_block_till_done()
     assert stored(hass_storage) == {"left_out": 7}
 
 

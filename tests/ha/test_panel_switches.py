@@ -127,7 +127,7 @@ async def test_bypass(hass: HomeAssistant, begin: Begin, driver: FakePanel) -> N
     driver.trouble = Rejected(code="bypassFailed", details=("Front door",))
     with pytest.raises(ServiceValidationError) as caught:
         await act(hass, "switch", "turn_on", DOOR, "bypass")
-    assert str(caught.value) == "Yard could not leave the zones out: Front door"
+    assert str(caught.value) == "Villa could not leave the zones out: Front door"
 
 
 @pytest.mark.parametrize("setting", [Setting.ONE_TIME_DEACTIVATION, Setting.DEACTIVATION])
@@ -149,3 +149,11 @@ async def test_clearing_an_alarm(hass: HomeAssistant, begin: Begin, driver: Fake
     with pytest.raises(ServiceValidationError) as caught:
         await act(hass, "button", "press", HOUSE, "clear_alarm")
     assert caught.value.translation_key == "clearing_refused"
+
+
+async def test_a_button_cannot_ask_for_a_code(hass: HomeAssistant, begin: Begin, driver: FakePanel) -> None:
+    await begin(alarm_code="1234")
+    with pytest.raises(ServiceValidationError) as caught:
+        await act(hass, "button", "press", HOUSE, "clear_alarm")
+    assert caught.value.translation_key == "code_needed"
+    assert driver.calls == []

@@ -449,6 +449,8 @@ def test_a_panel_as_a_whole() -> None:
         asked_at=7.0,
         readings={
             (partition(1), Reading(Quantity.ARM)): "away",
+            # Reports may tell that it was armed but not how; then the way of the last poll counts.
+            (partition(1), Reading(Quantity.ARM_KIND)): "away",
             (partition(1), Reading(Flag.ALARM)): True,
             (partition(3), Reading(Quantity.ARM)): "disarmed",
             (partition(3), Reading(Flag.ALARM)): False,

@@ -146,6 +146,18 @@ async def test_force_leaves_out_what_is_in_the_way_until_it_is_disarmed() -> Non
         assert "forced" not in driver.memory()
 
 
+async def test_force_never_leaves_out_what_guards_all_day() -> None:
+    async with ReceiverSimulator("single") as receiver, connected(receiver) as driver:
+        await receiver.break_zone(HOUSE, 4)
+        await driver.arm(partition(1), Arm.AWAY, force=True)
+        assert commands(receiver) == ["PUT arm/1"]
+        await driver.disarm(partition(1))
+        await receiver.open_zone(HOUSE, 1)
+        await driver.arm(partition(1), Arm.AWAY, force=True)
+        # The smoke detector is out of order, and stays watched.
+        assert [number for number in range(1, 13) if receiver.zone(HOUSE, number).bypassed] == [1]
+
+
 async def test_what_was_read_before_the_command_proves_nothing() -> None:
     async with ReceiverSimulator("single") as receiver, connected(receiver) as driver:
         receiver.world.panel(HOUSE).bypass_survives = True

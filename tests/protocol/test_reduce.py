@@ -340,6 +340,18 @@ def test_a_pushed_moment_that_a_poll_finds_going_on_lasts_until_a_poll_ends_it()
     assert active(reduce(step.state, poll(9), 9).state) == set()
 
 
+def test_a_silent_alarm_that_no_poll_shows_lasts_for_its_hold_time() -> None:
+    duress = Detected(part=CHANNEL, what=Detection.DURESS, hold=inf)
+    quiet = reduce(after((0, duress)), poll(1), 2).state
+    assert {alarm.what for alarm in quiet.alarms(CHANNEL)} == {Detection.DURESS}
+    # Further polls do not put the end off.
+    later = reduce(quiet, poll(500), 500).state
+    assert next_deadline(later) == 602
+    assert not expire(later, 602).state.alarms(CHANNEL)
+    over = reduce(quiet, replace(duress, active=False), 3).state
+    assert not over.alarms(CHANNEL)
+
+
 def test_poll_without_alarms_of_a_part_leaves_them() -> None:
     state = after((0, motion(hold=inf)))
     assert active(reduce(state, Polled(asked_at=1), 1).state) == {MOTION}

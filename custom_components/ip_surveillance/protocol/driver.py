@@ -29,6 +29,8 @@ class Access:
     password: str = field(default="", repr=False)
     rtsp_port: int | None = None
     """The user's own choice; None asks the device."""
+    key: str = field(default="", repr=False)
+    """Licence key of a maker that wants one beside the password."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -123,7 +123,7 @@ def _polled(state: State, event: Polled, now: float) -> Step:
     for address, answer in _by_device(event).items():
         old = state.devices.get(address, DeviceState())
         new, parts = _poll_device(old, answer, event, now)
-        new, begun, ended = _poll_alarms(new, answer.alarms, event.asked_at)
+        new, begun, ended = _poll_alarms(new, answer.alarms, event.asked_at, now)
         devices[address] = new
         changed |= parts | {key.part for key in (*begun, *ended)}
         happened += (_begun(key) for key in begun)
@@ -189,7 +189,7 @@ def _poll_device(old: DeviceState, answer: _Answer, event: Polled, now: float) -
 
 
 def _poll_alarms(
-    old: DeviceState, answer: Mapping[PartRef, AbstractSet[Alarm]], asked_at: float
+    old: DeviceState, answer: Mapping[PartRef, AbstractSet[Alarm]], asked_at: float, now: float
 ) -> tuple[DeviceState, list[AlarmKey], list[AlarmKey]]:
     """Take the complete sets of active alarms of some parts; tell which began and which ended."""
     if not answer:
@@ -202,12 +202,15 @@ def _poll_alarms(
         AlarmKey(ref, each) for ref, alarms in answer.items() for alarm in alarms for each in _sums(alarm)
     )
     begun = [key for key in active if key not in old.alarms and current(key)]
-    ended = [key for key in old.alarms if key.part in answer and key not in active and current(key)]
+    unseen = [key for key in old.alarms if key.part in answer and key not in active and current(key)]
+    fading = [key for key in unseen if DETECTION_TRAITS[key.alarm.what].unpolled]
+    ended = [key for key in unseen if key not in fading]
     # What was pushed with a hold time is now known to go on until a poll says otherwise.
     lasting = [key for key in active if old.alarms.get(key, inf) != inf]
-    if not begun and not ended and not lasting:
+    if not begun and not unseen and not lasting:
         return old, begun, ended
     alarms = _without(old.alarms, ended) | dict.fromkeys((*begun, *lasting), inf)
+    alarms |= {key: min(alarms[key], now + DETECTION_TRAITS[key.alarm.what].hold) for key in fading}
     told = [key for key in begun if key.alarm in answer[key.part]]
     return replace(old, alarms=alarms), told, ended
 

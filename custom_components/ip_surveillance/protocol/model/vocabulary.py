@@ -138,6 +138,8 @@ class DetectionTraits:
     """Seconds it stays on after the last report when no end is reported."""
     lasting: bool = False
     """A condition (disk broken) rather than a moment (somebody passed): the user's hold time does not apply."""
+    unpolled: bool = False
+    """No poll is sure to show it: one that does not leaves it for its hold time."""
 
 
 _MOMENT = DetectionTraits(hold=5.0)
@@ -189,6 +191,8 @@ DETECTION_TRAITS: Mapping[Detection, DetectionTraits] = {
         (Detection.RING, Detection.FALL, Detection.LONG_ABSENCE, Detection.HEART_RATE, Detection.BREATHING),
         DetectionTraits(hold=30.0),
     ),
+    # A panel shows as little of them as it can, so that its state is no proof that they are over.
+    **dict.fromkeys(DISCREET, DetectionTraits(hold=600.0, lasting=True, unpolled=True)),
 }
 
 

@@ -71,9 +71,16 @@ class Forcing(Looking):
     """By normalised index."""
 
     async def leave_out(self, unit: Unit, zones: Iterable[Zone], partitions: Iterable[int]) -> Forced | None:
-        """Leave zones out as far as they can be; what was done, noted before it is done. None when there is nothing."""
+        """Leave zones out as far as they can be; what was done, noted before it is done. None when there is nothing.
+
+        What guards life, or guards all day, is never left out by itself: then the panel refuses and names it.
+        """
         by_mode = unit.row.otap
-        fit = [zone for zone in zones if (zone.one_time_deactivation is not None if by_mode else zone.bypassable)]
+        fit = [
+            zone
+            for zone in zones
+            if not zone.always_on and (zone.one_time_deactivation is not None if by_mode else zone.bypassable)
+        ]
         if not fit:
             return None
         entry = Forced(zones={zone.id for zone in fit}, partitions=set(partitions), since=time.monotonic())
