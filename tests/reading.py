@@ -4,8 +4,8 @@ from collections.abc import Mapping, Set as AbstractSet
 
 from custom_components.ip_surveillance.protocol.driver import Driver
 from custom_components.ip_surveillance.protocol.model.parts import PartRef, SettingValue
+from custom_components.ip_surveillance.protocol.model.setting_words import SettingKey
 from custom_components.ip_surveillance.protocol.model.state import SettingOf
-from custom_components.ip_surveillance.protocol.model.vocabulary import SettingKey
 
 
 async def settings_of(

@@ -11,7 +11,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .coordinator import StateCoordinator
 from .entity import PartEntity, async_setup_parts
 from .protocol.model.parts import Part, Range
-from .protocol.model.vocabulary import Setting
+from .protocol.model.setting_words import Setting
 from .runtime import Entry
 from .settings import SettingEntity
 

@@ -13,8 +13,9 @@ from .coordinator import StateCoordinator
 from .entity import PartEntity, async_setup_parts
 from .protocol.driver import Presets
 from .protocol.model.parts import Choice, Part
+from .protocol.model.setting_words import Setting
 from .protocol.model.state import State
-from .protocol.model.vocabulary import Feature, Setting
+from .protocol.model.vocabulary import Feature
 from .runtime import Entry
 from .settings import SettingEntity
 

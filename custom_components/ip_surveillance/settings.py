@@ -9,8 +9,8 @@ from .coordinator import StateCoordinator
 from .entity import PartEntity
 from .protocol.driver import Sets
 from .protocol.model.parts import Part, SettingSpec, SettingValue
+from .protocol.model.setting_words import SettingKey
 from .protocol.model.state import State
-from .protocol.model.vocabulary import SettingKey
 
 
 class SettingEntity(PartEntity[SettingValue]):

@@ -9,8 +9,8 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from .const import LOGGER, SETTINGS_INTERVAL
 from .coordinator import StateCoordinator
 from .protocol.errors import AuthFailed, DeviceError
+from .protocol.model.setting_words import SettingKey
 from .protocol.model.state import SettingOf
-from .protocol.model.vocabulary import SettingKey
 
 if TYPE_CHECKING:
     from .runtime import RuntimeData

@@ -15,7 +15,8 @@ from .lines import LineEntity
 from .panel_switches import ArmSwitch, BypassSwitch
 from .protocol.driver import Switches
 from .protocol.model.parts import Part, PartKind, Placement, Toggle
-from .protocol.model.vocabulary import Feature, Setting, SettingKey
+from .protocol.model.setting_words import Setting, SettingKey
+from .protocol.model.vocabulary import Feature
 from .runtime import Entry
 from .settings import SettingEntity
 

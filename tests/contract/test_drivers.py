@@ -30,15 +30,9 @@ from custom_components.ip_surveillance.protocol.model.parts import (
     Toggle,
     Topology,
 )
+from custom_components.ip_surveillance.protocol.model.setting_words import Setting, SettingKey
 from custom_components.ip_surveillance.protocol.model.state import LineState, SettingOf
-from custom_components.ip_surveillance.protocol.model.vocabulary import (
-    Feature,
-    Flag,
-    Quantity,
-    Reading,
-    Setting,
-    SettingKey,
-)
+from custom_components.ip_surveillance.protocol.model.vocabulary import Feature, Flag, Quantity, Reading
 from custom_components.ip_surveillance.protocol.registry import FAMILIES as REGISTERED
 from tests.reading import settings_of
 from tests.simulators.base import BaseSimulator

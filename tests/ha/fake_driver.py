@@ -34,8 +34,9 @@ from custom_components.ip_surveillance.protocol.model.parts import (
     SettingValue,
     Topology,
 )
+from custom_components.ip_surveillance.protocol.model.setting_words import SettingKey
 from custom_components.ip_surveillance.protocol.model.state import LineState, Picture, SettingOf
-from custom_components.ip_surveillance.protocol.model.vocabulary import Feature, SettingKey
+from custom_components.ip_surveillance.protocol.model.vocabulary import Feature
 from custom_components.ip_surveillance.protocol.registry import FAMILIES
 from tests.conftest import SetUp
 

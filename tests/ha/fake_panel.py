@@ -23,16 +23,9 @@ from custom_components.ip_surveillance.protocol.model.parts import (
     Placement,
     Topology,
 )
+from custom_components.ip_surveillance.protocol.model.setting_words import Setting, SettingKey
 from custom_components.ip_surveillance.protocol.model.state import ReadingValue
-from custom_components.ip_surveillance.protocol.model.vocabulary import (
-    Detection,
-    Feature,
-    Flag,
-    Quantity,
-    Reading,
-    Setting,
-    SettingKey,
-)
+from custom_components.ip_surveillance.protocol.model.vocabulary import Detection, Feature, Flag, Quantity, Reading
 from tests.ha.fake_driver import UID, FakeDriver
 
 VILLA = PartRef("A-1", PartKind.DEVICE)

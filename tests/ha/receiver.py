@@ -5,7 +5,9 @@ import json
 from typing import Any
 
 from homeassistant.core import State
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr, entity_registry as er
+import pytest
 
 from custom_components.ip_surveillance.const import DOMAIN
 from tests.ha.simulated import Seen
@@ -13,6 +15,7 @@ from tests.simulators.ip_receiver import ReceiverSimulator, index
 
 MAIN = index(1)
 PANEL = "alarm_control_panel"
+AWAY, HOME, DISARM = "alarm_arm_away", "alarm_arm_home", "alarm_disarm"
 
 FRONT_DOOR, HALL, GARDEN_CAMERA, KITCHEN_SMOKE, CELLAR_WATER, BEDROOM_WINDOW = range(1, 7)
 PANIC_BUTTON, WINE_CELLAR, GLASS_FRONT, GARAGE_DOOR, SHED, BOILER_ROOM = range(7, 13)
@@ -57,6 +60,14 @@ class Behind(Seen[ReceiverSimulator]):
         domain = DOMAIN if action == "arm" else PANEL
         target = {"entity_id": self.partition(number).entity_id}
         await self.hass.services.async_call(domain, action, {**target, **data}, blocking=True)
+
+    async def refused_by_panel(self, action: str, number: int = 1, **data: Any) -> HomeAssistantError:
+        """The error of a panel's action that is refused; what the partition shows stays as it was."""
+        before = self.partition(number).state
+        with pytest.raises(HomeAssistantError) as caught:
+            await self.panel(action, number, **data)
+        assert self.partition(number).state == before
+        return caught.value
 
     async def poll(self) -> None:
         """Read the state of all panels now, as if the last poll had been long ago."""

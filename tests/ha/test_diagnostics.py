@@ -28,6 +28,7 @@ from custom_components.ip_surveillance.protocol.model.parts import (
     Range,
     Stream,
 )
+from custom_components.ip_surveillance.protocol.model.setting_words import Setting, SettingKey
 from custom_components.ip_surveillance.protocol.model.state import Alarm, AlarmKey, Picture, SettingOf
 from custom_components.ip_surveillance.protocol.model.vocabulary import (
     Detection,
@@ -35,8 +36,6 @@ from custom_components.ip_surveillance.protocol.model.vocabulary import (
     Flag,
     Quantity,
     Reading,
-    Setting,
-    SettingKey,
     Target,
 )
 from tests.conftest import SetUp

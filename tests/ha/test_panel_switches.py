@@ -14,14 +14,8 @@ from custom_components.ip_surveillance.const import DOMAIN
 from custom_components.ip_surveillance.protocol.driver import Want
 from custom_components.ip_surveillance.protocol.errors import Rejected
 from custom_components.ip_surveillance.protocol.model.panel_words import Arm
-from custom_components.ip_surveillance.protocol.model.vocabulary import (
-    Feature,
-    Flag,
-    Quantity,
-    Reading,
-    Setting,
-    SettingKey,
-)
+from custom_components.ip_surveillance.protocol.model.setting_words import Setting, SettingKey
+from custom_components.ip_surveillance.protocol.model.vocabulary import Feature, Flag, Quantity, Reading
 from tests.conftest import SetUp
 from tests.ha import fake_driver
 from tests.ha.fake_panel import DOOR, HOUSE, PARTS, VILLA, FakePanel, found, panels, partition, shown

@@ -25,7 +25,8 @@ from custom_components.ip_surveillance.protocol.model.parts import (
     Placement,
     Toggle,
 )
-from custom_components.ip_surveillance.protocol.model.vocabulary import Feature, Setting, SettingKey
+from custom_components.ip_surveillance.protocol.model.setting_words import Setting, SettingKey
+from custom_components.ip_surveillance.protocol.model.vocabulary import Feature
 from tests.conftest import SetUp
 from tests.ha import fake_driver
 from tests.ha.fake_driver import UID, FakeDriver, ReadOnlyDriver, entity_id, topology

@@ -46,6 +46,7 @@ from custom_components.ip_surveillance.protocol.model.parts import (
     Stream,
     Toggle,
 )
+from custom_components.ip_surveillance.protocol.model.setting_words import Setting, SettingKey
 from custom_components.ip_surveillance.protocol.model.vocabulary import (
     AIMED,
     Detection,
@@ -53,8 +54,6 @@ from custom_components.ip_surveillance.protocol.model.vocabulary import (
     Flag,
     Quantity,
     Reading,
-    Setting,
-    SettingKey,
     Target,
 )
 from tests.conftest import SetUp

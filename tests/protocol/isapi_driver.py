@@ -10,7 +10,7 @@ from custom_components.ip_surveillance.protocol.driver import Access, Want
 from custom_components.ip_surveillance.protocol.drivers.isapi import FAMILY
 from custom_components.ip_surveillance.protocol.drivers.isapi.channels import ChannelMap
 from custom_components.ip_surveillance.protocol.drivers.isapi.driver import IsapiDriver
-from custom_components.ip_surveillance.protocol.model.vocabulary import Setting, SettingKey
+from custom_components.ip_surveillance.protocol.model.setting_words import Setting, SettingKey
 from tests.simulators.isapi import IsapiSimulator
 
 MODELS = ("camera", "cube", "ptz", "thermal", "nvr", "nvr_v1", "dvr")

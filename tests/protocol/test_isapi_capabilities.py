@@ -20,15 +20,8 @@ from custom_components.ip_surveillance.protocol.model.parts import (
     Toggle,
     Topology,
 )
-from custom_components.ip_surveillance.protocol.model.vocabulary import (
-    Detection,
-    Feature,
-    Quantity,
-    Reading,
-    Setting,
-    SettingKey,
-    Target,
-)
+from custom_components.ip_surveillance.protocol.model.setting_words import Setting, SettingKey
+from custom_components.ip_surveillance.protocol.model.vocabulary import Detection, Feature, Quantity, Reading, Target
 from custom_components.ip_surveillance.protocol.transport import xml
 
 NOW = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)

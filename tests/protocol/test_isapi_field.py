@@ -16,8 +16,9 @@ from custom_components.ip_surveillance.protocol.drivers.isapi.driver import Isap
 from custom_components.ip_surveillance.protocol.errors import AuthFailed, Busy, CannotConnect, NotSupported, Rejected
 from custom_components.ip_surveillance.protocol.model.events import Event
 from custom_components.ip_surveillance.protocol.model.parts import HOST, FindingKind, PartKind, PartRef
+from custom_components.ip_surveillance.protocol.model.setting_words import Setting
 from custom_components.ip_surveillance.protocol.model.state import LineState
-from custom_components.ip_surveillance.protocol.model.vocabulary import Detection, Setting
+from custom_components.ip_surveillance.protocol.model.vocabulary import Detection
 from tests.simulators.isapi import IsapiSimulator
 
 from .isapi_driver import CHANNEL, connected, key, until

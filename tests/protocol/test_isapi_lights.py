@@ -16,8 +16,9 @@ from custom_components.ip_surveillance.protocol.drivers.isapi.lights import (
 from custom_components.ip_surveillance.protocol.errors import BadAnswer, Forbidden, NotSupported, Rejected
 from custom_components.ip_surveillance.protocol.model.events import Patched
 from custom_components.ip_surveillance.protocol.model.parts import PartKind, PartRef
+from custom_components.ip_surveillance.protocol.model.setting_words import Setting, SettingKey
 from custom_components.ip_surveillance.protocol.model.state import LineState
-from custom_components.ip_surveillance.protocol.model.vocabulary import Feature, Setting, SettingKey
+from custom_components.ip_surveillance.protocol.model.vocabulary import Feature
 from tests.simulators.isapi import IsapiSimulator
 
 from .isapi_commands import Commands, channel, commands, document, part

@@ -19,7 +19,7 @@ from custom_components.ip_surveillance.protocol.model.parts import (
     PartRef,
     SettingValue,
 )
-from custom_components.ip_surveillance.protocol.model.vocabulary import Setting, SettingKey
+from custom_components.ip_surveillance.protocol.model.setting_words import Setting, SettingKey
 from tests.reading import settings_of
 from tests.simulators.isapi import IsapiSimulator
 

@@ -27,8 +27,9 @@ from custom_components.ip_surveillance.protocol.model.events import Measured, Po
 from custom_components.ip_surveillance.protocol.model.panel_words import Arm, Role
 from custom_components.ip_surveillance.protocol.model.parts import Choice, PartKind, PartRef, Placement
 from custom_components.ip_surveillance.protocol.model.reduce import reduce
+from custom_components.ip_surveillance.protocol.model.setting_words import SettingKey
 from custom_components.ip_surveillance.protocol.model.state import LineState, State
-from custom_components.ip_surveillance.protocol.model.vocabulary import Feature, Flag, Quantity, Reading, SettingKey
+from custom_components.ip_surveillance.protocol.model.vocabulary import Feature, Flag, Quantity, Reading
 from custom_components.ip_surveillance.protocol.transport.loose_json import load
 
 DEVICE = "2CD6716D-767F-4756-AC55-50276A5E3B4A"

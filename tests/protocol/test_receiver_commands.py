@@ -17,8 +17,9 @@ from custom_components.ip_surveillance.protocol.errors import (
 from custom_components.ip_surveillance.protocol.hikvision.panel_parts import ONE_TIME, PERMANENT
 from custom_components.ip_surveillance.protocol.model.panel_words import Arm
 from custom_components.ip_surveillance.protocol.model.parts import PartKind, PartRef
+from custom_components.ip_surveillance.protocol.model.setting_words import Setting, SettingKey
 from custom_components.ip_surveillance.protocol.model.state import LineState, SettingOf
-from custom_components.ip_surveillance.protocol.model.vocabulary import Flag, Setting, SettingKey
+from custom_components.ip_surveillance.protocol.model.vocabulary import Flag
 from tests.simulators.ip_receiver import ReceiverSimulator
 
 from .receiver_driver import (

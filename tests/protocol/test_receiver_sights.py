@@ -20,14 +20,13 @@ from custom_components.ip_surveillance.protocol.model.parts import (
     PartRef,
     Placement,
 )
+from custom_components.ip_surveillance.protocol.model.setting_words import Setting, SettingKey
 from custom_components.ip_surveillance.protocol.model.vocabulary import (
     Detection,
     Feature,
     Flag,
     Quantity,
     Reading,
-    Setting,
-    SettingKey,
     Target,
 )
 

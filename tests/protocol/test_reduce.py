@@ -20,6 +20,7 @@ from custom_components.ip_surveillance.protocol.model.events import (
 )
 from custom_components.ip_surveillance.protocol.model.parts import HOST, HOST_PART, PartKind, PartRef
 from custom_components.ip_surveillance.protocol.model.reduce import expire, next_deadline, reduce
+from custom_components.ip_surveillance.protocol.model.setting_words import Setting, SettingKey
 from custom_components.ip_surveillance.protocol.model.state import (
     Alarm,
     AlarmKey,
@@ -36,8 +37,6 @@ from custom_components.ip_surveillance.protocol.model.vocabulary import (
     Detection,
     Quantity,
     Reading,
-    Setting,
-    SettingKey,
     Target,
 )
 

@@ -9,8 +9,9 @@ import aiohttp
 from .model.events import Event, Polled
 from .model.panel_words import Arm
 from .model.parts import Finding, Gate, PartRef, SettingValue, Topology
+from .model.setting_words import SettingKey
 from .model.state import Picture, SettingOf
-from .model.vocabulary import Feature, SettingKey
+from .model.vocabulary import Feature
 
 type Emit = Callable[[Event], None]
 

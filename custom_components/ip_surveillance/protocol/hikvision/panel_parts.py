@@ -20,8 +20,9 @@ from ..model.parts import (
     Placement,
     SettingValue,
 )
+from ..model.setting_words import Setting, SettingKey
 from ..model.state import Alarm, LineState, PartState, ReadingValue
-from ..model.vocabulary import Detection, Feature, Flag, Quantity, Reading, Setting, SettingKey
+from ..model.vocabulary import Detection, Feature, Flag, Quantity, Reading
 from .detectors import has_camera
 from .panel import Panel
 from .partitions import Partition

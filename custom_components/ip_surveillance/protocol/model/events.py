@@ -7,8 +7,9 @@ from types import MappingProxyType
 from typing import Any
 
 from .parts import PartRef, SettingValue
+from .setting_words import SettingKey
 from .state import Alarm, PartState, Picture, ReadingValue
-from .vocabulary import Detection, Reading, SettingKey, Target
+from .vocabulary import Detection, Reading, Target
 
 _EMPTY: Mapping[Any, Any] = MappingProxyType({})
 

@@ -6,7 +6,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from .vocabulary import Detection, Feature, Reading, SettingKey, Target
+from .setting_words import SettingKey
+from .vocabulary import Detection, Feature, Reading, Target
 
 HOST = ""
 """Address of the device that answers at the host itself; devices behind it have addresses of their own."""

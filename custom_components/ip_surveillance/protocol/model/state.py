@@ -7,7 +7,8 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from .parts import PartRef, SettingValue
-from .vocabulary import Detection, Flag, Reading, SettingKey, Target
+from .setting_words import SettingKey
+from .vocabulary import Detection, Flag, Reading, Target
 
 _EMPTY: Mapping[Any, Any] = MappingProxyType({})
 _FLAGS = {flag: Reading(flag) for flag in Flag}

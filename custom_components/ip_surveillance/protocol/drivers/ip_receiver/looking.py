@@ -13,8 +13,9 @@ from ...hikvision.panel_parts import PanelDocs, panel_values
 from ...hikvision.status import missing_on_read
 from ...model.events import Event, Polled, Restructured
 from ...model.parts import Part, PartKind, PartRef, SettingValue
+from ...model.setting_words import SettingKey
 from ...model.state import Alarm, PartState, ReadingValue
-from ...model.vocabulary import Reading, SettingKey
+from ...model.vocabulary import Reading
 from .client import ReceiverClient
 from .fleet import ALL_DOCS, STATE_DOCS, Doc, Fleet, Unit
 

@@ -9,8 +9,8 @@ from ...hikvision.panel_parts import ONE_TIME, PERMANENT, PanelDocs, panel_value
 from ...hikvision.zones import DEACTIVATIONS, Zone
 from ...model.events import Polled
 from ...model.parts import PartKind, PartRef, SettingValue
+from ...model.setting_words import SettingKey
 from ...model.state import SettingOf
-from ...model.vocabulary import SettingKey
 from .arming import Arming
 from .fleet import STATE_DOCS, Doc, Unit
 from .forcing import ONE_TIME_FIELD, PERMANENT_FIELD

@@ -23,7 +23,8 @@ from ...model.parts import (
     Toggle,
     Topology,
 )
-from ...model.vocabulary import Detection, Feature, Quantity, Reading, Setting, SettingKey
+from ...model.setting_words import Setting, SettingKey
+from ...model.vocabulary import Detection, Feature, Quantity, Reading
 from ...transport import xml
 from .channels import ChannelMap, storage_ref
 from .codec import DeviceInfo, StreamInfo, VideoInput, normalised, online_states, stores, streams, triggers

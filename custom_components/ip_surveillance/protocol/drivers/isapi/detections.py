@@ -6,7 +6,8 @@ from typing import Final
 
 from ...hikvision.event_types import Scope, detection_of, scope_of, targets_of
 from ...model.parts import DetectionSpec, Range, SettingSpec, Toggle
-from ...model.vocabulary import AIMED, Detection, SettingKey, Target
+from ...model.setting_words import SettingKey
+from ...model.vocabulary import AIMED, Detection, Target
 from ...transport import xml
 from .channels import ChannelMap
 from .codec import Trigger, channel_events, flags, triggers

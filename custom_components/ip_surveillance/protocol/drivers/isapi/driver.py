@@ -12,7 +12,7 @@ from ...errors import BadAnswer
 from ...hikvision.status import interpret
 from ...model.events import Event, Polled
 from ...model.parts import Finding, FindingKind, Part, PartKind, PartRef, SettingValue, Topology
-from ...model.vocabulary import Setting, SettingKey
+from ...model.setting_words import Setting, SettingKey
 from ...moving import Mover
 from ...transport import xml
 from ...transport.auth import Login

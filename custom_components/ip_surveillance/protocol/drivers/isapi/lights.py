@@ -16,8 +16,9 @@ from ...driver import Emit
 from ...errors import AuthFailed, BadAnswer, DeviceError, Forbidden, NotSupported, Rejected
 from ...model.events import Patched, Polled
 from ...model.parts import HOST, Part, PartKind, PartRef
+from ...model.setting_words import Setting, SettingKey
 from ...model.state import LineState
-from ...model.vocabulary import Feature, Setting, SettingKey
+from ...model.vocabulary import Feature
 from ...moving import Clock, Sleep
 from ...transport import xml
 from .client import IsapiClient

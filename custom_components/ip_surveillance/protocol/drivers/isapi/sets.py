@@ -9,7 +9,8 @@ from typing import Final
 from ...errors import AuthFailed, DeviceError, NotSupported, Rejected
 from ...model.events import Polled
 from ...model.parts import PartRef, SettingValue, Topology
-from ...model.vocabulary import Detection, Setting, SettingKey
+from ...model.setting_words import Setting, SettingKey
+from ...model.vocabulary import Detection
 from ...transport import xml
 from .channels import ChannelMap
 from .client import IsapiClient, Json

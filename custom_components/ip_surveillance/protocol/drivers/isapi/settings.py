@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ...model.parts import Choice, Range, SettingSpec, SettingValue, Text, Toggle
-from ...model.vocabulary import Detection, Setting, SettingKey
+from ...model.setting_words import Setting, SettingKey
+from ...model.vocabulary import Detection
 from ...transport import xml
 from .client import Json
 from .codec import json_list, options

@@ -1,0 +1,178 @@
+"""The three ways to log in, and what is sent instead of the password. Pure.
+
+Which way it is the device decides by what it answers to the question for its login capabilities, so that a password
+is never tried in one way after another. The document describes the digest with a licence key alone (002…txt
+l.688-703) and shows the question without a word about it (l.388); devices answer it with a challenge.
+"""
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from enum import StrEnum
+import hashlib
+import re
+import secrets
+from typing import Any, Final
+
+from ...errors import BadAnswer
+from ...transport.auth import NO_LOGIN
+from ...transport.loose_json import find_all, get, to_bool, to_int, to_text
+
+ENCRYPTION: Final = "sha256-1"
+"""The only kind known (002…txt l.641)."""
+MOST_ITERATIONS: Final = 10_000
+"""Rounds of the digest; devices ask for 100."""
+_LONGEST: Final = 256
+_PLAUSIBLE: Final = timedelta(minutes=2)
+_COOKIE_NAME: Final = "sessionID"
+_COOKIE: Final = re.compile(r"[!-+\--:<-~]{1,512}", re.ASCII)
+"""Visible characters but for comma and semicolon."""
+_SET_COOKIE: Final = re.compile(rf"(?:^|[;,\s])({_COOKIE_NAME}=[^;,\s]+)", re.IGNORECASE)
+
+
+class LoginMode(StrEnum):
+    """How to log in, in the order in which they are looked for."""
+
+    CHALLENGE = "challenge"
+    """The device gives a salt and a challenge."""
+    SESSION_ID = "session_id"
+    """The device gives a session id only; the licence key takes the place of the salt."""
+    LICENCE_KEY = "licence_key"
+    """The device gives nothing: the digest as documented, with a session id of our own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """What the device answered to the question for its login capabilities."""
+
+    mode: LoginMode
+    session_id: str = field(repr=False)
+    salt: str = field(default="", repr=False)
+    challenge: str = field(default="", repr=False)
+    iterations: int = 0
+    """Rounds on top of the two; 0 unless the device asks for them."""
+
+
+def no_offer() -> Offer:
+    """Stand in for the answer of a device that is not asked, or has none."""
+    return Offer(mode=LoginMode.LICENCE_KEY, session_id=secrets.token_hex(16))
+
+
+def read_offer(data: object) -> Offer | None:
+    """Read the device's login capabilities; None when these are none. Raises `BadAnswer` for what cannot be done."""
+    if not isinstance(data, Mapping):
+        return None
+    session_id = _word(get(data, "sessionID"))
+    salt = _word(_param(data, "salt"))
+    if not salt and not session_id:
+        return None
+    kinds = [str(kind).strip().lower() for kind in find_all(data, "encryptionType")]
+    if kinds and ENCRYPTION not in kinds:
+        raise BadAnswer("no way to log in that is known here", code=NO_LOGIN)
+    if not salt:
+        return Offer(mode=LoginMode.SESSION_ID, session_id=session_id)
+    challenge = _word(_param(data, "challenge"))
+    if not challenge:
+        raise BadAnswer("the login challenge is incomplete", code=NO_LOGIN)
+    return Offer(
+        mode=LoginMode.CHALLENGE,
+        session_id=session_id or secrets.token_hex(16),
+        salt=salt,
+        challenge=challenge,
+        iterations=_iterations(data),
+    )
+
+
+def documented_digest(username: str, key: str, stamp: str, password: str) -> str:
+    """Hash as documented: 64 hex digits. `key` is the licence key, or the salt in its place (002…txt l.690-699)."""
+    encoded = base64.b64encode(stamp.encode()).decode()
+    return hashlib.sha256(f"{username}{key}{encoded}{password}".encode()).hexdigest()
+
+
+def challenge_digest(first: str, challenge: str, iterations: int) -> str:
+    """Hash the documented digest together with the challenge, then again as often as the device asks."""
+    digest = hashlib.sha256(bytes.fromhex(first) + challenge.encode()).digest()
+    for _ in range(iterations):
+        digest = hashlib.sha256(digest).digest()
+    return digest.hex()
+
+
+def login_data(offer: Offer, username: str, password: str, key: str, stamp: str) -> dict[str, str]:
+    """Compose what is sent to log in; it holds no password but a hash of it that must not be shown either."""
+    first = documented_digest(username, offer.salt or key, stamp, password)
+    if offer.mode is LoginMode.CHALLENGE:
+        first = challenge_digest(first, offer.challenge, offer.iterations)
+    return {
+        "username": username,
+        "loginEncryptionType": ENCRYPTION,
+        "password": first,
+        "sessionID": offer.session_id,
+        "datetime": stamp,
+    }
+
+
+def device_stamp(now: datetime, ahead: timedelta | None = None, date_header: str | None = None) -> str:
+    """Tell the device's local time for the digest, `YYYY-MM-DDThh:mm:ss`. Devices refuse one that is far off.
+
+    `now` is aware, in our own zone. `ahead` is what the device's wall clock adds to UTC, where that is known; else
+    its `Date` header tells how far its clock is off, and the zone is taken to be ours.
+    """
+    utc = (now - (now.utcoffset() or timedelta())).replace(tzinfo=None)
+    local = now.replace(tzinfo=None)
+    if ahead is not None:
+        local = utc + ahead
+    elif (told := _date(date_header)) is not None:
+        # Some put their local time into the header and call it GMT.
+        off = told - utc
+        if abs(off) > _PLAUSIBLE:
+            local = told if abs(told - local) <= _PLAUSIBLE else _shifted(local, off)
+    return local.replace(microsecond=0).isoformat()
+
+
+def read_cookie(data: object, set_cookie: str = "") -> str | None:
+    """Find the cookie as it is to be sent back: in the answer's body first, with or without its name (l.655)."""
+    told = get(data, "cookie") if isinstance(data, Mapping) else None
+    cookie = told.strip() if isinstance(told, str) else ""
+    if not cookie and (found := _SET_COOKIE.search(set_cookie)):
+        cookie = found[1]
+    cookie = cookie.partition(";")[0].strip()
+    if cookie and "=" not in cookie.rstrip("="):
+        cookie = f"{_COOKIE_NAME}={cookie}"
+    name, _, value = cookie.partition("=")
+    return cookie if name and value and _COOKIE.fullmatch(cookie) else None
+
+
+def _param(data: Mapping[str, Any], name: str) -> object:
+    found = get(get(data, "param"), name)
+    return get(data, name) if found is None else found
+
+
+def _word(value: object) -> str:
+    """Take a salt, challenge or id; anything longer than those are is nothing."""
+    text = to_text(value, _LONGEST + 1) or ""
+    return text if len(text) <= _LONGEST else ""
+
+
+def _iterations(data: Mapping[str, Any]) -> int:
+    if not to_bool(_param(data, "enableIteration")):
+        return 0
+    rounds = to_int(_param(data, "iterations"))
+    if rounds is None or not 0 <= rounds <= MOST_ITERATIONS:
+        raise BadAnswer("the login asks for a number of rounds that makes no sense", code=NO_LOGIN)
+    return rounds
+
+
+def _date(header: str | None) -> datetime | None:
+    try:
+        return parsedate_to_datetime(header or "").replace(tzinfo=None)
+    except ValueError, OverflowError:
+        return None
+
+
+def _shifted(local: datetime, off: timedelta) -> datetime:
+    try:
+        return local + off
+    except OverflowError:
+        return local
