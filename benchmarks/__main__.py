@@ -7,7 +7,7 @@ import logging
 import sys
 import time
 
-from . import latency, parse, setup, stall
+from . import latency, parse, receiver, setup, stall
 from .report import Report
 
 BENCHMARKS: dict[str, Callable[[], Awaitable[Report]]] = {
@@ -15,6 +15,7 @@ BENCHMARKS: dict[str, Callable[[], Awaitable[Report]]] = {
     "latency": latency.run,
     "setup": setup.run,
     "stall": stall.run,
+    "receiver": receiver.run,
 }
 
 
@@ -22,7 +23,8 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="scripts/bench",
         description="Measures speeds as ratios against something known in the same run. Exits with 1 where something "
-        "that can be counted is wrong: events lost, or requests that do not grow linearly with the channels.",
+        "that is promised is broken: events lost, requests beyond the budget or growing faster than the channels, "
+        "or a loop that stands still for too long.",
     )
     parser.add_argument("names", nargs="*", metavar="name", help=f"what to measure: {', '.join(BENCHMARKS)}")
     given = parser.parse_args()

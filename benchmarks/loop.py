@@ -1,4 +1,4 @@
-"""How long the event loop stands still, and whose doing that is: this process, its garbage collector, or the machine."""
+"""How long the event loop stands still, and whose doing that is: this process, its garbage collector, or others."""
 
 import asyncio
 from collections.abc import Sequence

@@ -1,8 +1,8 @@
 """A simulated receiver in a process of its own, so that it does not share the event loop that is measured.
 
 Run as `python -m benchmarks.receiver_device DEVICES ZONES`. Prints how to reach it, then takes one JSON command per
-line on its input and answers each with a line: "do" is requests (since
-this was asked last), streams (waits for the subscription) or storm (with count, rate and spread).
+line on its input and answers each with a line: "do" is requests (tells how many came since this was asked last),
+streams (waits for the subscription) or storm (with count and rate).
 """
 
 import asyncio
@@ -45,9 +45,10 @@ def _record(receiver: ReceiverSimulator, device: Device, zone: int, active: bool
     return cid_alarm(receiver.world, device, record)
 
 
-async def storm(receiver: ReceiverSimulator, *, count: int, rate: int, spread: int) -> dict[str, Any]:
-    """Push so many records of `spread` panels at a steady rate per second; all that begins ends."""
-    panels = [device for device in receiver.world.devices.values() if device.panel][:spread]
+async def storm(receiver: ReceiverSimulator, *, count: int, rate: int) -> dict[str, Any]:
+    """Push so many records of all panels at a steady rate per second; all that begins ends."""
+    panels = [device for device in receiver.world.devices.values() if device.panel]
+    opened = receiver.push_streams.opened
     assert panels[0].panel is not None
     walk = steps(len(panels), len(panels[0].panel.zones))
     count -= count % (2 * len(panels))
@@ -61,7 +62,11 @@ async def storm(receiver: ReceiverSimulator, *, count: int, rate: int, spread: i
             await receiver.push(*told)
             sent = due
         await asyncio.sleep(_TICK)
-    return {"sent": sent, "rate": round(sent / max(loop.time() - started, _TICK))}
+    return {
+        "sent": sent,
+        "rate": round(sent / max(loop.time() - started, _TICK)),
+        "connections": receiver.push_streams.opened - opened,
+    }
 
 
 async def serve(devices: int, zones: int) -> None:

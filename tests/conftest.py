@@ -1,5 +1,6 @@
 """What tests share: simulated devices on the loopback address, and entries that are set up against them."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
@@ -61,6 +62,20 @@ async def device(
     """Run a simulated device."""
     async with SIMULATORS[family](model, **simulation) as simulator:
         yield simulator
+
+
+@pytest.fixture
+async def refused_handshakes(hass: HomeAssistant) -> None:
+    """Take handshakes that fail on the device's side, which runs in the same loop, for what they are: wanted."""
+    loop = asyncio.get_running_loop()
+    outer = loop.get_exception_handler()
+    assert outer
+
+    def handle(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        if not context["message"].startswith("Error on transport creation for incoming connection"):
+            outer(loop, context)
+
+    loop.set_exception_handler(handle)
 
 
 @pytest.fixture

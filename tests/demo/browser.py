@@ -12,6 +12,7 @@ from typing import Any
 
 import aiohttp
 
+from .onboarding import TIME_ZONE
 from .progress import DemoError
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -107,6 +108,7 @@ async def _prepare(page: Page, size: tuple[int, int], *, dark: bool) -> None:
     await page.send("Runtime.enable")
     scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
     await page.send("Emulation.setEmulatedMedia", features=[scheme])
+    await page.send("Emulation.setTimezoneOverride", timezoneId=TIME_ZONE)
     await page.send(
         "Emulation.setDeviceMetricsOverride", width=size[0], height=size[1], deviceScaleFactor=1, mobile=False
     )

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from textwrap import shorten
 from time import monotonic
 
-from . import devices, premises
+from ..simulators.ip_receiver import ReceiverSimulator
+from ..simulators.isapi import IsapiSimulator
+from . import devices
 from .board import Board
 from .client import Client
 from .dashboard import URL_PATH
@@ -40,7 +42,8 @@ async def check(hass: HomeAssistant, client: Client, fleet: Fleet) -> bool:
         outcomes.append(await _tried(what, work))
         say(f"{'ok  ' if outcomes[-1].passed else 'FAIL'} {what}: {outcomes[-1].seen}")
 
-    await run("wrong password, then the right one", lambda: _wrong_password(client, fleet))
+    for name, device in (("camera", fleet.devices["camera"]), ("receiver", fleet.receiver)):
+        await run(f"{name}: wrong password, then the right one", _wrong(client, device))
     await run("other devices added", lambda: _others(client, fleet))
     if all(outcome.passed for outcome in outcomes):
         found: list[Home] = []
@@ -88,9 +91,12 @@ async def _dashboard(client: Client, fleet: Fleet, found: list[Home]) -> Sight:
     return Sight(seen=f"views {', '.join(views)}")
 
 
-async def _wrong_password(client: Client, fleet: Fleet) -> Sight:
+def _wrong(client: Client, device: IsapiSimulator | ReceiverSimulator) -> Callable[[], Awaitable[Sight]]:
+    return lambda: _wrong_password(client, device)
+
+
+async def _wrong_password(client: Client, device: IsapiSimulator | ReceiverSimulator) -> Sight:
     """Type a wrong password once, see the reason, and go on in the same form."""
-    device = fleet.devices["camera"]
     flow = await devices.begin(client)
     answer = await devices.submit(client, flow, device, password="not the password")
     if answer.get("errors") != {"base": "invalid_auth"}:
@@ -107,9 +113,7 @@ async def _others(client: Client, fleet: Fleet) -> Sight:
     for model in MODELS[1:]:
         await devices.add(client, fleet.devices[model.key])
         say(f"     added: {model.says}")
-    await devices.add(client, fleet.receiver)
-    say(f"     added: {premises.SAYS}")
     again = await devices.submit(client, await devices.begin(client), fleet.devices["nvr"])
     if again.get("reason") != "already_configured":
         raise DemoError(f"the recorder could be added twice: {again}")
-    return Sight(seen=f"{len(MODELS)} set up; a second time is refused as already_configured")
+    return Sight(seen=f"{len(MODELS) + 1} set up; a second time is refused as already_configured")

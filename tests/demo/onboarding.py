@@ -6,6 +6,8 @@ import json
 from .client import Client
 from .progress import DemoError
 
+TIME_ZONE = "Europe/Amsterdam"
+
 # Where the simulated devices stand: a made-up home at a place that exists.
 _HOME = {
     "location_name": "Demo home",
@@ -16,7 +18,7 @@ _HOME = {
     "currency": "EUR",
     "country": "NL",
     "language": "en",
-    "time_zone": "Europe/Amsterdam",
+    "time_zone": TIME_ZONE,
 }
 
 

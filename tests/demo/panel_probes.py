@@ -272,6 +272,8 @@ async def unplugged(scene: Scene) -> Sight:
     began = monotonic()
     await scene.receiver.go_down()
     down = await scene.board.until_state(panel, "unavailable")
+    await scene.board.until(lambda: not _alive(scene), f"everything unavailable but {_alive(scene)[:5]}")
+    lost = len(scene.home.entities.of(entry=scene.home.receiver))
     expect(scene.board.state(neighbour) == "off", "a device of its own was taken along")
     await scene.receiver.restart(_DOWN_SECONDS)
     up = monotonic()
@@ -282,10 +284,16 @@ async def unplugged(scene: Scene) -> Sight:
     await scene.receiver.close_zone(HOUSE, _WATER)
     await _disarm(scene)
     await scene.board.until_state(alarm, "off")
-    lost = duration(down.at - began)
+    gone, returned = duration(down.at - began), duration(back.at - up)
     return Sight(
-        seen=f"unavailable after {lost}, back {duration(back.at - up)} after it, alarm seen", seconds=back.at - up
+        seen=f"{lost} entities unavailable after {gone}, back {returned} after it, alarm seen", seconds=back.at - up
     )
+
+
+def _alive(scene: Scene) -> list[str]:
+    """Return what of the receiver still claims to know something; its event stream does say that it is down."""
+    ours = scene.home.entities.of(entry=scene.home.receiver)
+    return [each.id for each in ours if each.key != "push" and scene.board.state(each.id) != "unavailable"]
 
 
 PANEL_PROBES: tuple[tuple[str, Probe], ...] = (

@@ -66,7 +66,8 @@ def _panel(home: Home, found: Registry) -> Iterator[Card]:
 
 
 _READY = """\
-{% if is_state_attr('PANEL', 'ready_to_arm', true) -%}
+{% if not is_state('PANEL', 'disarmed') -%}
+{%- elif is_state_attr('PANEL', 'ready_to_arm', true) -%}
 Ready to arm.
 {%- else -%}
 Not ready to arm:

@@ -14,6 +14,7 @@ ENTRY_SECONDS = 8.0
 HEARTBEAT_SECONDS = 5.0
 
 _RADIO: dict[str, Any] = {"status": "online", "tamperEvident": False, "charge": "normal", "chargeValue": 90}
+_OTAP: dict[str, Any] = {"source": 7, "connection": 4, "device_id": "shop", "needs_upgrade": None}
 _WIRED: dict[str, Any] = {"battery": None, "signal": None, "temperature": None}
 
 
@@ -33,7 +34,7 @@ def installation() -> World:
     """Return everything behind the receiver."""
     rows = (
         _panel(1, "House", _house(), model="DS-PWA96-M-WE", connection=1, plugin=("true", "2")),
-        _panel(2, "Shop", _shop(), model="DS-PHA64-W4P", source=7, connection=4, device_id="shop", needs_upgrade=None),
+        _panel(2, "Shop", _shop(), site=("site0002", "Town"), model="DS-PHA64-W4P", **_OTAP),
         _device(3, "Drive camera", source=1, model="DS-2CD2386G2-I"),
         _device(4, "Bedroom radar", source=6, model="DS-TDSB00-EKH"),
         _device(5, "Garden gate", source=5, model="DS-KV8113-WME1"),
@@ -42,9 +43,8 @@ def installation() -> World:
 
 
 def _device(number: int, name: str, **values: Any) -> Device:
-    site = ("site0001", "Home")
-    serial = f"Q{70200000 + number}"
-    return Device(index=index(number), name=name, account=str(2000 + number), serial=serial, site=site, **values)
+    placed = {"site": ("site0001", "Home"), "serial": f"Q{70200000 + number}"}
+    return Device(index=index(number), name=name, account=str(2000 + number), **{**placed, **values})
 
 
 def _panel(number: int, name: str, panel: Panel, **values: Any) -> Device:

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from homeassistant.config_entries import SOURCE_USER, ConfigFlowResult
+from homeassistant.config_entries import SOURCE_RECONFIGURE, SOURCE_USER, ConfigEntry, ConfigFlowResult
 from homeassistant.core import HomeAssistant
 
 from custom_components.ip_surveillance.const import DOMAIN
 from tests.simulators.base import BaseSimulator
-from tests.simulators.isapi import IsapiSimulator
 
 
 def typed(device: BaseSimulator, **changes: Any) -> dict[str, Any]:
@@ -27,6 +26,12 @@ def typed(device: BaseSimulator, **changes: Any) -> dict[str, Any]:
 
 async def start(hass: HomeAssistant) -> ConfigFlowResult:
     return await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
+
+
+async def reconfigure(hass: HomeAssistant, entry: ConfigEntry) -> ConfigFlowResult:
+    """Open the form for address and account, as the frontend does."""
+    context = {"source": SOURCE_RECONFIGURE, "entry_id": entry.entry_id}
+    return await hass.config_entries.flow.async_init(DOMAIN, context=context)
 
 
 async def submit(hass: HomeAssistant, flow: ConfigFlowResult, form: dict[str, Any]) -> ConfigFlowResult:
@@ -50,6 +55,6 @@ def suggested(result: ConfigFlowResult) -> dict[str, Any]:
     }
 
 
-def logins(device: IsapiSimulator) -> int:
+def logins(device: BaseSimulator) -> int:
     """Requests that carried credentials."""
     return sum("Authorization" in request.headers for request in device.requests)

@@ -15,7 +15,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.ip_surveillance.const import DOMAIN
+from custom_components.ip_surveillance.const import DOMAIN, FAMILY_AUTO
+from custom_components.ip_surveillance.protocol.registry import FAMILIES
 from tests.simulators.isapi import IsapiSimulator
 
 from .flows import logins, start, submit, submitted, suggested, typed
@@ -50,20 +51,6 @@ async def web_server() -> AsyncIterator[web.TCPSite]:
     await runner.cleanup()
 
 
-@pytest.fixture
-async def refused_handshakes(hass: HomeAssistant) -> None:
-    """Take handshakes that fail on the device's side, which runs in the same loop, for what they are: wanted."""
-    loop = asyncio.get_running_loop()
-    outer = loop.get_exception_handler()
-    assert outer
-
-    def handle(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        if not context["message"].startswith("Error on transport creation for incoming connection"):
-            outer(loop, context)
-
-    loop.set_exception_handler(handle)
-
-
 async def assert_recovers(hass: HomeAssistant, result: ConfigFlowResult, device: IsapiSimulator) -> None:
     """The same flow, with everything right, makes the entry."""
     assert result["type"] is FlowResultType.FORM
@@ -71,15 +58,15 @@ async def assert_recovers(hass: HomeAssistant, result: ConfigFlowResult, device:
     assert done["type"] is FlowResultType.CREATE_ENTRY, done.get("errors")
 
 
-@pytest.mark.parametrize("family", ["auto", "isapi"])
+@pytest.mark.parametrize("chosen", ["auto", "isapi"])
 @pytest.mark.parametrize("model", ["camera", "nvr"])
-async def test_set_up(hass: HomeAssistant, device: IsapiSimulator, family: str) -> None:
+async def test_set_up(hass: HomeAssistant, device: IsapiSimulator, chosen: str) -> None:
     form = await start(hass)
     assert form["type"] is FlowResultType.FORM
     assert form["step_id"] == "user"
     assert not form["errors"]
 
-    result = await submit(hass, form, typed(device, family=family))
+    result = await submit(hass, form, typed(device, family=chosen))
     assert result["type"] is FlowResultType.CREATE_ENTRY
     identity = device.world.identity
     assert result["title"] == identity.name
@@ -214,13 +201,13 @@ async def test_connection_breaks(hass: HomeAssistant, device: IsapiSimulator) ->
     await assert_recovers(hass, result, device)
 
 
-@pytest.mark.parametrize("family", ["auto", "isapi"])
+@pytest.mark.parametrize("chosen", ["auto", "isapi"])
 async def test_some_other_web_server(
-    hass: HomeAssistant, device: IsapiSimulator, web_server: web.TCPSite, family: str
+    hass: HomeAssistant, device: IsapiSimulator, web_server: web.TCPSite, chosen: str
 ) -> None:
     runner = web_server._runner
     port = runner.addresses[0][1]
-    result = await submitted(hass, typed(device, port=port, family=family))
+    result = await submitted(hass, typed(device, port=port, family=chosen))
     assert result["errors"] == {"base": "unsupported_device"}
     await assert_recovers(hass, result, device)
 
@@ -330,7 +317,7 @@ async def test_over_http(hass: HomeAssistant, device: IsapiSimulator, hass_clien
     fields = {field["name"]: field for field in form["data_schema"]}
     assert fields["port"]["selector"]["number"]["max"] == 65535
     assert fields["password"]["selector"]["text"]["type"] == "password"
-    assert fields["family"]["selector"]["select"]["options"] == ["auto", "isapi"]
+    assert fields["family"]["selector"]["select"]["options"] == [FAMILY_AUTO, *FAMILIES]
 
     refused = await (await client.post(f"{url}/{form['flow_id']}", json=typed(device, password="wrong"))).json()
     assert refused["errors"] == {"base": "invalid_auth"}

@@ -3,7 +3,7 @@
 from homeassistant.exceptions import ServiceValidationError
 import pytest
 
-from tests.ha.receiver import AWAY, BEDROOM_WINDOW, DISARM, GARAGE_DOOR, HALL, HOME, MAIN, Behind
+from tests.ha.receiver import AWAY, BEDROOM_WINDOW, DISARM, GARAGE_DOOR, HALL, HOME, KITCHEN_SMOKE, MAIN, Behind
 from tests.ha.simulated import until
 
 
@@ -136,6 +136,16 @@ async def test_force_with_nothing_in_the_way_only_arms(house: Behind) -> None:
     await house.panel("arm", mode="home", force=True)
     assert house.partition(1).state == "armed_home"
     assert house.commands() == ["arm/1 stay"]
+
+
+async def test_force_leaves_nothing_out_that_guards_all_day(house: Behind) -> None:
+    house.device.refuse_arming(MAIN, "zoneFault")
+    await house.device.break_zone(MAIN, KITCHEN_SMOKE)
+    error = await house.refused_by_panel("arm", force=True)
+    assert error.translation_key == "zones_faulted_named"
+    assert str(error).endswith(": Kitchen smoke")
+    assert house.commands() == ["arm/1 away"]
+    assert house.partition(1).attributes["bypassed_zones"] == []
 
 
 @pytest.mark.parametrize("model", ["otap"])

@@ -72,6 +72,31 @@ MORE: dict[str, set[str]] = {
     "camera": {"binary_sensor camera_link", "image alarm_picture"},
 }
 
+SHOWN_AS = {
+    "binary_sensor alarm": Class.SAFETY,
+    "binary_sensor tamper": Class.TAMPER,
+    "binary_sensor fault": Class.PROBLEM,
+    "binary_sensor low_battery": Class.BATTERY,
+    "binary_sensor bypassed": None,
+    "binary_sensor armed": None,
+    "binary_sensor masked": Class.TAMPER,
+    "binary_sensor online": Class.CONNECTIVITY,
+    "binary_sensor smoke": Class.SMOKE,
+    "binary_sensor moisture": Class.MOISTURE,
+    "binary_sensor heat": Class.HEAT,
+    "binary_sensor vibration": Class.VIBRATION,
+    "binary_sensor tilted": Class.MOVING,
+    "binary_sensor camera_link": Class.CONNECTIVITY,
+    "sensor battery": "battery",
+    # The document names no unit, and the class for signals needs one.
+    "sensor signal": None,
+    "sensor temperature": "temperature",
+    "sensor humidity": "humidity",
+    "sensor zone_status": "enum",
+    "sensor fault_reason": "enum",
+}
+"""Device classes of what is beside the detector's own sensor."""
+
 
 @pytest.fixture
 def family() -> str:
@@ -84,7 +109,6 @@ def model() -> str:
 
 
 @pytest.mark.parametrize("model", ["mixed"])
-@pytest.mark.usefixtures("all_enabled")
 async def test_every_detector_type(all_enabled: None, house: Behind) -> None:
     """The third panel has one zone of each; opened, each shows what it senses."""
     plant = house.other(3)
@@ -108,6 +132,19 @@ async def test_every_detector_type(all_enabled: None, house: Behind) -> None:
         assert shown
         assert {plant.value("binary_sensor", f"zone{number}", key) for number in shown} == {"on"}
         assert {plant.state("binary_sensor", f"zone{n}", key).attributes["device_class"] for n in shown} == {key}
+
+
+@pytest.mark.parametrize("model", ["mixed"])
+async def test_what_detectors_have_in_common_is_shown_as_what_it_is(all_enabled: None, house: Behind) -> None:
+    plant = house.other(3)
+    zones = plant.device.world.panel(plant.index).zones
+    for number, zone in zones.items():
+        for name, entry in plant.keys(f"zone{number}").items():
+            platform, key = name.split(" ", 1)
+            state = plant.state(platform, f"zone{number}", key)
+            assert state.entity_id == entry.entity_id
+            if platform in ("binary_sensor", "sensor") and key != "open":
+                assert state.attributes.get("device_class") == SHOWN_AS[name], f"{name} of {zone.detector}"
 
 
 @pytest.mark.parametrize("model", ["mixed"])

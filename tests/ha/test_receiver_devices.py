@@ -6,7 +6,7 @@ import logging
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers import area_registry as ar, device_registry as dr, entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -303,6 +303,35 @@ async def test_the_tree_of_devices(hass: HomeAssistant, house: Behind) -> None:
     assert siren.via_device_id == rows[1].id
     assert house.registry_device("partition1").name == "Partition 1"
     assert house.registry_device(f"zone{FRONT_DOOR}").name == "Front door"
+
+
+async def test_devices_begin_in_the_area_of_their_site(hass: HomeAssistant, house: Behind) -> None:
+    areas = ar.async_get(hass)
+    home = areas.async_get_area_by_name("Home")
+    assert home is not None
+    for part in ("", "siren0Q90000001"):
+        assert house.registry_device(part).area_id == home.id
+    receiver = dr.async_get(hass).async_get_device_by_identifier(
+        (DOMAIN, house.entry.unique_id or ""), house.entry.entry_id
+    )
+    assert receiver is not None
+    assert receiver.area_id is None
+    # Where the user moved it to it stays, and the site's new name moves nothing.
+    cellar = areas.async_create("Cellar")
+    dr.async_get(hass).async_update_device(house.registry_device().id, area_id=cellar.id)
+    house.device.world.devices[MAIN].site = ("site0001", "Hut")
+    await house.poll()
+    assert await hass.config_entries.async_reload(house.entry.entry_id)
+    await hass.async_block_till_done()
+    assert house.registry_device().area_id == cellar.id
+    assert house.registry_device("siren0Q90000001").area_id == home.id
+    await house.live()
+
+
+@pytest.mark.parametrize("model", ["old"])
+async def test_a_device_without_a_site_is_in_no_area(hass: HomeAssistant, house: Behind) -> None:
+    assert house.registry_device().area_id is None
+    assert not list(ar.async_get(hass).async_list_areas())
 
 
 async def test_unload_leaves_nothing(hass: HomeAssistant, house: Behind) -> None:

@@ -9,17 +9,17 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
+from pytest_homeassistant_custom_component.common import start_reauth_flow
 
 from custom_components.ip_surveillance.const import CONF_CODE, CONF_FAMILY, CONF_UID, DOMAIN
 from custom_components.ip_surveillance.diagnostics import (
     async_get_config_entry_diagnostics,
     async_get_device_diagnostics,
 )
-from tests.ha.flows import submit, submitted, suggested, typed
+from tests.ha.flows import logins, reconfigure, submit, submitted, suggested, typed
 from tests.ha.receiver_faults import *  # noqa: F403 - fixtures
 from tests.ha.receiver_faults import FAMILY, HOST, HOUSE, Receiver, come_up, part
 from tests.ha.simulated import until
-from tests.simulators.base import BaseSimulator
 from tests.simulators.ip_receiver import ReceiverSimulator, Scheme
 from tests.simulators.ip_receiver.profiles import index
 from tests.simulators.isapi import IsapiSimulator
@@ -41,10 +41,6 @@ async def unloaded(hass: HomeAssistant) -> AsyncIterator[None]:
 def tidy(unloaded: None) -> Iterator[None]:
     """In every test."""
     yield
-
-
-def signed(device: BaseSimulator) -> int:
-    return sum("Authorization" in each.headers for each in device.requests)
 
 
 async def added(hass: HomeAssistant, receiver: ReceiverSimulator, **changes: Any) -> Receiver:
@@ -95,13 +91,14 @@ async def test_a_camera_is_no_receiver(hass: HomeAssistant, receiver: ReceiverSi
     assert receiver.requests == []
 
 
-@pytest.mark.parametrize("family", ["auto", FAMILY])
-async def test_a_receiver_by_tls(hass: HomeAssistant, family: str) -> None:
+@pytest.mark.parametrize("chosen", ["auto", FAMILY])
+@pytest.mark.usefixtures("refused_handshakes")
+async def test_a_receiver_by_tls(hass: HomeAssistant, chosen: str) -> None:
     async with ReceiverSimulator("single", tls=True, heartbeat=0.1) as receiver:
-        form = await submitted(hass, typed(receiver, ssl=False, family=family))
+        form = await submitted(hass, typed(receiver, ssl=False, family=chosen))
         assert form["errors"] == {"base": "tls_error", "ssl": "use_tls"}
-        assert signed(receiver) == 0
-        result = await submit(hass, form, typed(receiver, family=family))
+        assert logins(receiver) == 0
+        result = await submit(hass, form, typed(receiver, family=chosen))
         assert result["type"] is FlowResultType.CREATE_ENTRY
         await hass.config_entries.async_unload(result["result"].entry_id)
 
@@ -195,7 +192,7 @@ async def test_another_port_keeps_everything(hass: HomeAssistant, receiver: Rece
     await receiver.go_down()
     receiver.port = 0
     await receiver.come_up()
-    form = await house.entry.start_reconfigure_flow(hass)
+    form = await reconfigure(hass, house.entry)
     result = await submit(hass, form, typed(receiver, family=None))
     assert result["reason"] == "reconfigure_successful"
     await house.live()
@@ -210,7 +207,7 @@ async def test_half_of_the_devices_are_others(hass: HomeAssistant, receiver: Rec
     house = await added(hass, receiver)
     for number in range(3, 14):
         del receiver.world.devices[index(number)]
-    form = await house.entry.start_reconfigure_flow(hass)
+    form = await reconfigure(hass, house.entry)
     result = await submit(hass, form, typed(receiver, family=None))
     assert result["reason"] == "reconfigure_successful"
 
@@ -222,10 +219,10 @@ async def test_another_receiver_is_refused(hass: HomeAssistant, receiver: Receiv
         device = other.world.devices.pop(index(1))
         device.index = index(77)
         other.world.devices[device.index] = device
-        form = await house.entry.start_reconfigure_flow(hass)
+        form = await reconfigure(hass, house.entry)
         result = await submit(hass, form, typed(other, family=None))
         assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "unique_id_mismatch")
-        flow = await house.entry.start_reauth_flow(hass)
+        flow = await start_reauth_flow(hass, house.entry)
         hass.config_entries.async_update_entry(house.entry, data={**before, "port": other.port})
         result = await submit(hass, flow, {"username": other.username, "password": other.password})
         assert result["reason"] == "unique_id_mismatch"
@@ -235,7 +232,7 @@ async def test_a_camera_in_its_place_is_refused(hass: HomeAssistant, receiver: R
     house = await added(hass, receiver)
     before = dict(house.entry.data)
     async with IsapiSimulator("camera") as camera:
-        form = await house.entry.start_reconfigure_flow(hass)
+        form = await reconfigure(hass, house.entry)
         form = await submit(hass, form, typed(camera, family=None))
         assert form["type"] is FlowResultType.FORM
         assert form["errors"]

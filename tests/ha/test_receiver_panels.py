@@ -173,7 +173,9 @@ async def test_a_code_that_only_home_assistant_knows(hass: HomeAssistant, house:
     with pytest.raises(ServiceValidationError):
         await house.panel(AWAY)
     error = await house.refused("switch", "turn_on", "partition1", "arm")
-    assert "cannot ask for the code" in str(error)
+    assert error.translation_key == "code_needed"
+    error = await house.refused("button", "press", "partition1", "clear_alarm")
+    assert error.translation_key == "code_needed"
     assert house.commands() == []
     await house.panel(AWAY, code="2468")
     assert house.partition(1).state == "armed_away"

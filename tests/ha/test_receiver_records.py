@@ -13,8 +13,8 @@ from tests.ha.receiver import BEDROOM_WINDOW, FRONT_DOOR, GARDEN_CAMERA, HALL, M
 from tests.ha.simulated import until
 from tests.ha.test_logbook import describe
 
-SILENT = ("1121", "1122", "3122", "1127", "1989")
-"""Duress and silent alarms (004…txt l.5458 ff.)."""
+SILENT = ("1121", "1122", "3122", "1127", "1989", "1963", "3963")
+"""Duress, silent alarms, and the talk with whoever called for help by one (004…txt l.5458 ff.)."""
 
 
 @pytest.fixture

@@ -131,6 +131,28 @@ async def test_tamper_by_message_and_by_poll(house: Behind) -> None:
     assert sensor(house, HALL, "tamper") == "on"
 
 
+async def test_a_battery_runs_low(house: Behind) -> None:
+    part = f"zone{HALL}"
+    zone_of(house, HALL).low_battery = True
+    await house.device.emit_code(MAIN, "1915", partition=1, zone=HALL)
+    await house.shows("binary_sensor", part, "low_battery", "on")
+    zone_of(house, HALL).low_battery = False
+    await house.device.emit_code(MAIN, "3915", partition=1, zone=HALL)
+    await house.shows("binary_sensor", part, "low_battery", "off")
+    assert sensor(house, FRONT_DOOR, "low_battery") == "off"
+
+
+async def test_a_detector_is_covered(all_enabled: None, house: Behind) -> None:
+    part = f"zone{HALL}"
+    zone_of(house, HALL).shielded = zone_of(house, HALL).tamper = True
+    await house.device.emit_code(MAIN, "1149", partition=1, zone=HALL)
+    await house.shows("binary_sensor", part, "masked", "on")
+    await house.shows("binary_sensor", part, "tamper", "on")
+    zone_of(house, HALL).shielded = zone_of(house, HALL).tamper = False
+    await house.poll()
+    assert sensor(house, HALL, "masked") == sensor(house, HALL, "tamper") == "off"
+
+
 async def test_a_fault_by_message(all_enabled: None, house: Behind) -> None:
     await house.device.break_zone(MAIN, HALL, "break")
     await house.shows("binary_sensor", f"zone{HALL}", "fault", "on")

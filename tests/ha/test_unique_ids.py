@@ -9,6 +9,7 @@ from collections import defaultdict
 import json
 import os
 from pathlib import Path
+import re
 from typing import Any
 
 from homeassistant.core import HomeAssistant
@@ -17,6 +18,10 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ip_surveillance.const import DOMAIN
+from tests.ha.receiver import behind
+from tests.ha.simulated import come_alive, until
+from tests.simulators.base import BaseSimulator
+from tests.simulators.ip_receiver import PROFILES as RECEIVERS, ReceiverSimulator
 from tests.simulators.isapi import PROFILES
 
 GOLDEN = Path(__file__).with_name("unique_ids.json")
@@ -46,16 +51,64 @@ def identities(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("model", PROFILES)
-async def test_identities(hass: HomeAssistant, model: str, setup_entry: MockConfigEntry) -> None:
-    found = identities(hass, setup_entry)
-    assert all(
-        unique_id.startswith(f"{setup_entry.unique_id}_") for ids in found["entities"].values() for unique_id in ids
-    )
+CASES = [
+    *(pytest.param("isapi", model, id=model) for model in PROFILES),
+    # The large installation only repeats what the others have.
+    *(pytest.param("ip_receiver", model, id=f"ip_receiver {model}") for model in RECEIVERS if model != "large"),
+]
+HEARD = "ip_receiver mixed after messages"
+"""What only messages bring into being, beside what is there without them."""
+
+TOLD = {
+    5: ("VMD", "IO", "fielddetection", "linedetection", "regionEntrance", "regionExiting", "rapidMove", "shelteralarm"),
+    6: ("videoloss", "recordException", "diskerror", "diskfull"),
+    7: ("fireDetection", "TMA", "TMPA", "TDA"),
+    8: ("requestVoiceTalkEvent",),
+    9: ("fallingDown", "longTimeLeave", "heartBeatAbnormal", "respireAbnormal"),
+}
+"""Messages by the device that sends them: a camera, a recorder, a thermal camera, a door station and a radar."""
+
+_WELL_FORMED = re.compile(r"[0-9a-z]+(_[0-9A-Za-z]+)+")
+
+
+def check(name: str, found: dict[str, Any]) -> None:
+    """Compare with what is written down, or write it down."""
+    owners = {found["entry"], *found["devices"]}
+    for unique_id in (each for ids in found["entities"].values() for each in ids):
+        assert _WELL_FORMED.fullmatch(unique_id), unique_id
+        assert unique_id.partition("_")[0] in owners, unique_id
     if UPDATE:
-        GOLDEN.write_text(json.dumps({**known(), model: found}, indent=2, sort_keys=True) + "\n")
-    assert found == known()[model]
+        GOLDEN.write_text(json.dumps({**known(), name: found}, indent=2, sort_keys=True) + "\n")
+    assert found == known()[name]
+
+
+@pytest.mark.parametrize(("family", "model"), CASES)
+async def test_identities(
+    hass: HomeAssistant, request: pytest.FixtureRequest, device: BaseSimulator, setup_entry: MockConfigEntry
+) -> None:
+    check(request.node.callspec.id, identities(hass, setup_entry))
+
+
+@pytest.mark.parametrize(("family", "model"), [("ip_receiver", "mixed")])
+async def test_identities_of_what_messages_tell(
+    hass: HomeAssistant, device: ReceiverSimulator, setup_entry: MockConfigEntry
+) -> None:
+    house = behind(await come_alive(hass, setup_entry, device))
+    before = identities(hass, setup_entry)
+    for number, events in TOLD.items():
+        for event in events:
+            await device.happen(house.other(number).index, event)
+    await device.happen(house.other(6).index, "VMD", channel=3)
+    await device.pir(house.index, 3)
+    await until(lambda: "binary_sensor detection_pir" in house.keys("zone3"))
+    await hass.async_block_till_done()
+    after = identities(hass, setup_entry)
+    assert all(set(before["entities"][platform]) <= set(ids) for platform, ids in after["entities"].items())
+    entities = {
+        platform: sorted({*ids} - {*before["entities"][platform]}) for platform, ids in after["entities"].items()
+    }
+    check(HEARD, {**after, "entities": {platform: ids for platform, ids in entities.items() if ids}})
 
 
 def test_nothing_else_is_written_down() -> None:
-    assert set(known()) == set(PROFILES)
+    assert set(known()) == {*(str(case.id) for case in CASES), HEARD}

@@ -1,12 +1,12 @@
 """What is asked of a device over HTTP."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 import re
 from typing import Final
 from urllib.parse import quote
 
-from aiohttp import ClientTimeout
+from aiohttp import ClientHandlerType, ClientRequest, ClientResponse, ClientTimeout
 
 _SECRET: Final = re.compile(r"pass|pwd|session|token|secret|auth|sign|key|user", re.IGNORECASE)
 _PATH_SAFE: Final = "/%:@!$&'()*+,;=~"
@@ -27,6 +27,13 @@ class Call:
     timeout: ClientTimeout = _NO_LIMIT
     conclusive: bool = True
     """Whether a refused login stops all other requests too."""
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What a family adds, such as the cookie of its own session: nothing for a log."""
+
+    async def dress(self, request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
+        """Add the headers last of all, after whatever drops those of others; an aiohttp middleware."""
+        request.headers.update(self.headers)
+        return await handler(request)
 
     @property
     def target(self) -> str:

@@ -1,7 +1,7 @@
 """HTTP to one device: bounded, at most a few requests at once, logged in, every failure a `DeviceError`."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -29,6 +29,8 @@ _REPEATABLE: Final = frozenset({hdrs.METH_GET, hdrs.METH_HEAD})
 
 type Query = Sequence[tuple[str, str]]
 """Ordered pairs: some devices read them by position and allow a name more than once."""
+type Headers = Mapping[str, str]
+"""Headers besides the usual ones; a cookie among them replaces all others."""
 type Interpret = Callable[[Response], DeviceError | None]
 """What a family makes of an answer that is no success; None leaves it to the status."""
 
@@ -116,6 +118,7 @@ class HttpTransport:
         max_size: int = MAX_BODY,
         idempotent: bool | None = None,
         check: bool = True,
+        headers: Headers | None = None,
     ) -> Response:
         """Ask for one whole answer of at most `max_size` bytes within `timeout` seconds of getting a slot.
 
@@ -132,6 +135,7 @@ class HttpTransport:
             content_type=content_type,
             idempotent=method in _REPEATABLE if idempotent is None else idempotent,
             timeout=ClientTimeout(total=None),
+            headers=headers or {},
         )
         with self._accounted():
             async with self._slot(call.idempotent), asyncio.timeout(self._timeout if timeout is None else timeout):
@@ -235,7 +239,7 @@ class HttpTransport:
             ssl=self._ssl,
             allow_redirects=False,
             raise_for_status=False,
-            middlewares=(exchange,),
+            middlewares=(exchange, call.dress),
         )
         self._drop_cookies(response)
         return response

@@ -25,7 +25,7 @@ from ...transport.loose_json import to_int
 
 LICENCE_KEY: Final = "licenceKey"
 """Code of the refusal that says: the licence key is missing or wrong, the password was not looked at."""
-PASSWORD_OR_KEY: Final = "passwordOrKey"
+PASSWORD_OR_KEY: Final = "passwordOrKey"  # noqa: S105
 """Code of a refusal without a licence key that does not tell whether the key or the password is at fault."""
 PATH_REFUSED: Final = "pathRefused"
 """Code of the error that says: this path alone is refused, the session is good."""
@@ -38,8 +38,9 @@ CONNECTED_AGAIN: Final = 300.0
 
 _HEX: Final = re.compile(r"0[xX][0-9a-fA-F]{1,8}")
 _LOCKED: Final = re.compile(r"\block", re.IGNORECASE)
-_FULL: Final = re.compile(r"\bfull\b|too many|\bbusy\b|\b(?:max|maximum|limit)\b.*\b(?:user|session|connect|client|login)",
-                          re.IGNORECASE)
+_FULL: Final = re.compile(
+    r"\bfull\b|too many|\bbusy\b|\b(?:max|maximum|limit)\b.*\b(?:user|session|connect|client|login)", re.IGNORECASE
+)
 _NO_SESSION: Final = frozenset({101, 103})
 _TOO_MANY: Final = 203
 _KEY: Final = 230

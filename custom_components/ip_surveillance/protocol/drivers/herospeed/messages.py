@@ -41,7 +41,7 @@ def request(action: str, data: Any = None) -> bytes:
 
 def read_answer(body: bytes, largest: int = LARGEST) -> Answer:
     """Read an answer of at most `largest` bytes. Raises `BadAnswer` when it is none."""
-    document = read_object(body, largest)
+    document = {name.strip(): value for name, value in read_object(body, largest).items()}
     code = to_code(get(document, "code"))
     data = get(document, "data")
     if code is None:

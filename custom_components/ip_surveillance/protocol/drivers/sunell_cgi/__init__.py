@@ -1,0 +1,1 @@
+"""Sunell-type cameras and recorders with the text protocol of `.cgi` programs."""
