@@ -34,7 +34,7 @@ from .remote import Remote, remote_device
 FAMILY: Final = "ip_receiver"
 RECORDS: Final = "panel_event"
 """Key of the event entity that tells a panel's records."""
-_QUIET: Final = 1.5
+_QUIET: Final = 2.5
 """Seconds without a request after which a set-up counts as done: what is touched is read a second later."""
 _SETTLED: Final = 120.0
 _PAGE: Final = 100
@@ -89,12 +89,16 @@ class Running:
         return int((await self.remote.ask(do="requests"))["requests"])
 
     async def settle(self, quiet: float = _QUIET) -> int:
-        """Wait until nothing was asked for `quiet` seconds; tells how many requests came until then."""
+        """Wait until no panel waits to be asked and nothing was asked for `quiet` seconds.
+
+        Tells how many requests came until then.
+        """
         total = 0
+        touched = self.entry.runtime_data.driver.touched
         async with asyncio.timeout(_SETTLED):
             while True:
                 await asyncio.sleep(quiet)
-                if not (more := await self.requests()):
+                if not (more := await self.requests()) and not len(touched):
                     return total
                 total += more
 

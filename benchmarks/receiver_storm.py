@@ -92,7 +92,7 @@ async def storm(run: Running, *, seconds: float, rate: int, patience: float = _P
                 seen = counts.events - before >= sent and watched.heard >= sent
                 return not seen or watched.told < tellable or watched.changes < expected
 
-            while missing() and time.perf_counter() - written < patience:
+            while missing() and time.perf_counter() - written < patience:  # noqa: ASYNC110 - there is no event for "all"
                 await asyncio.sleep(0.01)
             done = time.perf_counter()
     return Storm(

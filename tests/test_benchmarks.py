@@ -1,12 +1,15 @@
 """The benchmarks in a tiny size: what they count is right. How fast anything is decides nothing here."""
 
+import asyncio
 from dataclasses import replace
+import gc
 
 from homeassistant.core import CoreState
 import pytest
 
-from benchmarks import latency, parse, setup, stall
+from benchmarks import latency, parse, reading, receiver, receiver_home, receiver_storm, setup, stall
 from benchmarks.home import home_assistant
+from benchmarks.loop import Gap, Gaps, longest, own
 from benchmarks.report import percentile, table, times
 from benchmarks.setup import Cost
 from tests.simulators.isapi import IsapiSimulator
@@ -75,6 +78,91 @@ async def test_home_assistant_leaves_nothing_behind() -> None:
     async with home_assistant() as hass:
         assert hass.is_running
     assert hass.state is CoreState.stopped
+
+
+async def test_a_receiver_is_measured() -> None:
+    report = await receiver.run((2, 3), 4, seconds=0.5, rate=120, polls=2, records=20)
+    # How long the loop stands still is up to the machine; everything else is counted.
+    assert not [each for each in report.problems if "kept the loop" not in each]
+    assert [line.split()[:2] for line in report.lines[:3]] == [["set-up", "zones"], ["2", "devices"], ["3", "devices"]]
+
+
+async def test_every_record_of_a_storm_arrives() -> None:
+    async with receiver_home.running(2, 4, quiet=1.2) as found:
+        cost = found.cost
+        assert (cost.panels, cost.zones, cost.alarm_panels, cost.records) == (2, 4, 10, 2)
+        assert 0 < cost.requests < cost.entities
+        quiet = await receiver_home.steady(found, 2)
+        assert 0 < quiet.pushed <= receiver.BUDGET
+        assert 0 < quiet.polled <= receiver.BUDGET
+        speed = reading.compare(found.entry.runtime_data.driver.fleet, 20, 1)
+        assert speed.events >= speed.records == 20
+        outcome = await receiver_storm.storm(found, seconds=0.5, rate=160)
+    assert (outcome.lost, outcome.connections) == (0, 0)
+    seen = {outcome.read, outcome.heard, outcome.told, outcome.tellable, outcome.changes, outcome.expected}
+    assert seen == {outcome.sent}
+    assert outcome.sent > 0
+
+
+GAP = Gap(late=0.3, busy=0.02, garbage=0.01)
+SET_UP = receiver_home.SetUp(
+    panels=2, zones=8, entities=90, alarm_panels=10, records=2, requests=10, ready=1, plain=1, memory=1, gap=GAP
+)
+STORM = receiver_storm.Storm(
+    panels=2,
+    sent=10,
+    rate=10,
+    read=10,
+    heard=10,
+    told=5,
+    tellable=5,
+    changes=9,
+    expected=9,
+    connections=0,
+    requests=1,
+    seconds=1,
+    behind=0,
+    gaps=(GAP,),
+    full_collections=0,
+)
+QUIET = receiver_home.Steady(pushed=100, polled=119)
+
+
+@pytest.mark.parametrize(
+    ("cost", "quiet", "storm", "word"),
+    [
+        (SET_UP, QUIET, replace(STORM, read=9), "1 events lost"),
+        (SET_UP, QUIET, replace(STORM, heard=8), "2 events lost"),
+        (SET_UP, QUIET, replace(STORM, told=4), "1 events lost"),
+        (SET_UP, QUIET, replace(STORM, changes=8), "1 events lost"),
+        (SET_UP, QUIET, replace(STORM, connections=1), "stream broke"),
+        (SET_UP, replace(QUIET, polled=121), STORM, "121 requests a minute"),
+        (replace(SET_UP, requests=12), QUIET, STORM, "grow: 5.0, 6.0"),
+        (replace(SET_UP, alarm_panels=0), QUIET, STORM, "0 of 10 alarm panels"),
+        (replace(SET_UP, records=1), QUIET, STORM, "1 of 2 event entities"),
+    ],
+)
+def test_a_receiver_is_judged(
+    cost: receiver_home.SetUp, quiet: receiver_home.Steady, storm: receiver_storm.Storm, word: str
+) -> None:
+    assert not receiver.problems([SET_UP, SET_UP], QUIET, [STORM])
+    (found,) = receiver.problems([SET_UP, cost], quiet, [storm])
+    assert word in found
+
+
+def test_only_own_work_counts_as_a_stall() -> None:
+    assert not receiver.stalls([STORM])
+    assert receiver.stalls([replace(STORM, gaps=(GAP, replace(GAP, busy=0.06)))])
+    assert longest([GAP, replace(GAP, busy=0.01, garbage=0.02)]) == replace(GAP, garbage=0.02)
+    assert own([GAP, replace(GAP, garbage=0.0)]) == 0.02
+
+
+async def test_full_collections_are_noticed() -> None:
+    async with Gaps() as gaps:
+        gc.collect()
+        await asyncio.sleep(0.02)
+    assert gaps.full_collections >= 1
+    assert gaps.found
 
 
 def test_tables_and_numbers() -> None:

@@ -17,7 +17,7 @@ from .coordinator import StateCoordinator
 from .discretion import shows_silent
 from .entity import PartEntity, async_setup_parts
 from .panel_code import check_code, code_format, needs_code
-from .panel_state import Layouts, Shown, shown_panel, shown_partition
+from .panel_state import Authors, Layouts, Shown, shown_panel, shown_partition
 from .protocol.driver import Arms, Want
 from .protocol.model.panel_words import Arm
 from .protocol.model.parts import Part, PartKind, PartRef, Topology
@@ -56,6 +56,7 @@ class AlarmPanel(PartEntity[Shown], AlarmControlPanelEntity):
         self._show = shows_silent(entry)
         self._whole = whole
         self._layouts = layouts
+        self._authors = Authors()
         self._read_of: tuple[DeviceState, Topology] | None = None
         self._watched: dict[PartRef, CALLBACK_TYPE] = {}
 
@@ -67,7 +68,7 @@ class AlarmPanel(PartEntity[Shown], AlarmControlPanelEntity):
             return self._value
         self._read_of = now
         shown = shown_panel if self._whole else shown_partition
-        return shown(state, self.part, self._layouts.of(self.coordinator.topology), self._show)
+        return shown(state, self.part, self._layouts.of(self.coordinator.topology), self._authors, self._show)
 
     @override
     async def async_added_to_hass(self) -> None:

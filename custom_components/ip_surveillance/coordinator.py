@@ -11,7 +11,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, override
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryError
 from homeassistant.helpers.event import async_call_later
@@ -29,7 +29,7 @@ from .const import (
 from .discretion import is_discreet_event, shows_silent
 from .identity import behind_of, may_be
 from .protocol.driver import Driver, Want
-from .protocol.errors import AuthFailed, DeviceError, Rejected
+from .protocol.errors import AccountLocked, AuthFailed, DeviceError, Rejected
 from .protocol.model.events import Connected, Detected, Disconnected, Event, Happened, Polled, Restructured
 from .protocol.model.parts import HOST, HOST_PART, Device, Finding, Part, PartRef, Topology
 from .protocol.model.reduce import Holds, Step, expire, next_deadline, reduce
@@ -286,6 +286,10 @@ class StateCoordinator(DataUpdateCoordinator[State]):
         try:
             polled = await self.driver.poll(self.wanted())
         except DeviceError as err:
+            if isinstance(err, AccountLocked) and self.config_entry.state is ConfigEntryState.LOADED:
+                # After any other refused login nothing is polled until the user acts; a lock ends by itself.
+                self.config_entry.async_start_reauth(self.hass)
+                raise errors.locked_error(err, self.name) from err
             raise errors.poll_error(err, self.name) from err
         # The base class stores what is returned: it must be made of the state as it is after the await, or a push
         # that came meanwhile would be lost.

@@ -14,6 +14,7 @@ from homeassistant.helpers.update_coordinator import UpdateFailed
 
 from .const import DOMAIN, POLL_WITHOUT_PUSH
 from .protocol.errors import (
+    LOCK_TIME,
     AccountLocked,
     AuthFailed,
     BadAnswer,
@@ -108,11 +109,21 @@ def poll_error(error: DeviceError, name: str) -> HomeAssistantError:
     if isinstance(error, AuthFailed):
         return _translated(ConfigEntryAuthFailed, error, name)
     asked = error.retry_after if isinstance(error, Busy) else None
+    return _put_off(error, name, max(POLL_WITHOUT_PUSH.total_seconds(), asked or 0.0))
+
+
+def locked_error(error: AccountLocked, name: str) -> UpdateFailed:
+    """What an update raises for a lock, which ends by itself: the next one follows when it is over."""
+    # A second more, so that the transport's own lock is over by then.
+    return _put_off(error, name, (LOCK_TIME if error.retry_after is None else error.retry_after) + 1)
+
+
+def _put_off(error: DeviceError, name: str, seconds: float) -> UpdateFailed:
     return UpdateFailed(
         translation_domain=DOMAIN,
         translation_key=translation_key(error),
         translation_placeholders=_placeholders(error, name),
-        retry_after=max(POLL_WITHOUT_PUSH.total_seconds(), asked or 0.0),
+        retry_after=seconds,
     )
 
 

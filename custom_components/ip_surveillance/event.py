@@ -45,8 +45,9 @@ _RING_CANCELLED = "ring_cancelled"
 _DOORBELL_TYPES = {Detection.RING.value: DoorbellEventType.RING.value, _RING_CANCELLED: _RING_CANCELLED}
 """Event types of a door station by what happened."""
 
-# Attributes that Home Assistant itself gives an event entity; a device's words must not stand in for them.
-_RESERVED = frozenset({"event_type", "event_types", "device_class", "friendly_name", "icon"})
+# Attributes that Home Assistant itself gives an event entity; a device's words must not stand in for them. `restored`
+# marks the entity of an integration that is gone: such a state is neither kept nor shown without a warning.
+_RESERVED = frozenset({"event_type", "event_types", "device_class", "friendly_name", "icon", "restored"})
 
 _TELLING: dict[PartKind, EventEntityDescription] = {
     PartKind.CHANNEL: _DETECTION,
@@ -126,7 +127,7 @@ class PanelRecord(HappenedEvent):
 
     @override
     def attributes_of(self, happened: Happened) -> dict[str, Any]:
-        return {**super().attributes_of(happened), "text": code_text(self.hass, happened.data)}
+        return {**super().attributes_of(happened), **_worded(self.hass, happened)}
 
     @override
     async def async_get_last_event_data(self) -> EventExtraStoredData | None:
@@ -159,7 +160,7 @@ class SilentAlarm(HappenedEvent):
 
     @override
     def attributes_of(self, happened: Happened) -> dict[str, Any]:
-        return {**super().attributes_of(happened), "text": code_text(self.hass, happened.data)}
+        return {**super().attributes_of(happened), **_worded(self.hass, happened)}
 
 
 class Doorbell(HappenedEvent):
@@ -184,6 +185,11 @@ class OtherEvent(HappenedEvent):
     @override
     def attributes_of(self, happened: Happened) -> dict[str, Any]:
         return {**super().attributes_of(happened), "event": happened.what}
+
+
+def _worded(hass: HomeAssistant, happened: Happened) -> dict[str, Any]:
+    """What a record means for people, and whether it is the end of something."""
+    return {"text": code_text(hass, happened.data), "ended": bool(happened.data.get("restored"))}
 
 
 def _detections(part: Part) -> list[str]:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+import time
 from typing import Any, Final
 
 from homeassistant.components.alarm_control_panel import AlarmControlPanelState as Shows
@@ -27,6 +28,47 @@ _STATES: Final[Mapping[str, Shows]] = {
 }
 _URGENT: Final = (Shows.TRIGGERED, Shows.PENDING, Shows.ARMING)
 """What one partition alone makes the state of the whole panel; the first counts."""
+
+_SHORTLY: Final = 60.0
+"""Seconds: whoever armed or disarmed that long before a report of duress, or later, may have been under threat."""
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who armed or disarmed a partition last, and how."""
+
+    name: str | None = None
+    method: str | None = None
+
+
+_NOBODY: Final = Author()
+
+
+@dataclass(slots=True)
+class Authors:
+    """Who armed or disarmed partitions last, as far as it may be seen.
+
+    Who disarms under threat types another code, which has a name of its own: that is not shown, nor later on. A name
+    from long before stays, since its disappearance would give the report of duress away.
+    """
+
+    _told: dict[PartRef, Author] = field(default_factory=dict)
+    _since: dict[PartRef, float] = field(default_factory=dict)
+    _threats: dict[PartRef, float] = field(default_factory=dict)
+    _hidden: set[PartRef] = field(default_factory=set)
+
+    def of(self, state: State, partition: PartRef, show: bool) -> Author:
+        """The author of the present state of a partition; `show` shows silent alarms too."""
+        now = time.monotonic()
+        told = Author(_text(state, partition, _CHANGED_BY), _text(state, partition, _METHOD))
+        if self._told.get(partition) != told:
+            self._told[partition], self._since[partition] = told, now
+            self._hidden.discard(partition)
+        if not hides_author(state, partition, show):
+            self._threats.pop(partition, None)
+        elif self._since[partition] > self._threats.setdefault(partition, now) - _SHORTLY:
+            self._hidden.add(partition)
+        return _NOBODY if partition in self._hidden else told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,26 +163,27 @@ def is_armed(state: State, partition: PartRef) -> bool | None:
     return arm != Arm.DISARMED if arm in set(Arm) else None
 
 
-def shown_partition(state: State, part: Part, layout: Layout, show: bool) -> Shown:
+def shown_partition(state: State, part: Part, layout: Layout, authors: Authors, show: bool) -> Shown:
     """What the panel of one partition shows; `show` shows silent alarms too."""
     zones = layout.zones_of(part.ref)
+    author = authors.of(state, part.ref, show)
     return Shown(
         features=part.features,
         alarm_state=_partition_state(state, part, zones, show),
-        changed_by=_author(state, part, show, _CHANGED_BY),
+        changed_by=author.name,
         attributes={
-            "arm_method": _author(state, part, show, _METHOD),
+            "arm_method": author.method,
             "alarm_reasons": _words(alarm_reasons(state, part, zones, show)),
             **_zone_attributes(state, layout.looked.get(part.ref, ()), show),
         },
     )
 
 
-def shown_panel(state: State, part: Part, layout: Layout, show: bool) -> Shown:
+def shown_panel(state: State, part: Part, layout: Layout, authors: Authors, show: bool) -> Shown:
     """What a whole panel shows as the sum of its partitions."""
     partitions = layout.partitions_of(part.ref)
     rows = [(each, layout.zones_of(each.ref)) for each in partitions]
-    by = {_author(state, each, show, _CHANGED_BY) for each in partitions}
+    by = {authors.of(state, each.ref, show).name for each in partitions}
     return Shown(
         features=part.features,
         alarm_state=_sum([_partition_state(state, each, zones, show) for each, zones in rows]),
@@ -214,11 +257,6 @@ def _zone_attributes(state: State, zones: Sequence[Looked], show: bool) -> dict[
 
 def _words(reasons: Iterable[str]) -> list[str]:
     return sorted({str(reason) for reason in reasons})
-
-
-def _author(state: State, partition: Part, show: bool, reading: Reading) -> str | None:
-    """Who armed or disarmed a partition last, or how."""
-    return None if hides_author(state, partition.ref, show) else _text(state, partition.ref, reading)
 
 
 def _text(state: State, part: PartRef, reading: Reading) -> str | None:

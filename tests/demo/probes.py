@@ -239,6 +239,14 @@ async def unload(scene: Scene) -> Sight:
     )
 
 
+async def provided(scene: Scene) -> Sight:
+    """No entity looks to the frontend as if its integration were gone, whatever the device told."""
+    ours = [each.id for each in scene.home.entities.of()]
+    gone = [entity for entity in ours if scene.told(entity, "restored")]
+    expect(not gone, f"marked as no longer provided: {', '.join(gone[:5])}")
+    return Sight(seen=f"{len(ours)} entities provided")
+
+
 async def quiet_log(scene: Scene) -> Sight:
     """The log holds nothing about the integration but the devices that were down, once each."""
     lines = scene.hass.log.read_text(errors="replace").splitlines()
@@ -273,6 +281,7 @@ PROBES: tuple[tuple[str, Probe], ...] = (
 
 LAST_PROBES: tuple[tuple[str, Probe], ...] = (
     ("PTZ position sensor", position),
+    ("entities as the frontend takes them", provided),
     ("log", quiet_log),
 )
 """What is asked after everything else has happened."""

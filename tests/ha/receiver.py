@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 import json
-from typing import Any
+from typing import Any, override
 
 from homeassistant.core import State
 from homeassistant.exceptions import HomeAssistantError
@@ -33,6 +33,7 @@ class Behind(Seen[ReceiverSimulator]):
     index: str = MAIN
 
     @property
+    @override
     def uid(self) -> str:
         """What the unique ids of the device begin with."""
         return normal(self.index)
@@ -69,10 +70,18 @@ class Behind(Seen[ReceiverSimulator]):
         assert self.partition(number).state == before
         return caught.value
 
+    @override
     async def poll(self) -> None:
         """Read the state of all panels now, as if the last poll had been long ago."""
         self.entry.runtime_data.driver.polled_at = None
         await super().poll()
+
+    async def settled(self) -> None:
+        """Wait until whatever was told before has had its effects, be it by the look that follows."""
+        for on in (True, False):
+            await self.device.tamper(self.index, HALL, on)
+            await self.shows("binary_sensor", f"zone{HALL}", "tamper", "on" if on else "off")
+            await self.poll()
 
     def commands(self) -> list[str]:
         """What this device was told to do: the word and number of each command, with its way or list."""
@@ -111,7 +120,7 @@ class Behind(Seen[ReceiverSimulator]):
             *dr.async_child_entries_for_config_entry(registry, entry),
         )
         found = next((each for each in shown if identifier in each.identifiers), None)
-        assert found is not None, f"no device {identifier[1]}"
+        assert isinstance(found, (dr.DeviceEntry, dr.ChildDeviceEntry)), f"no device {identifier[1]}"
         return found
 
 

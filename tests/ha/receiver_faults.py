@@ -122,7 +122,13 @@ async def receiver(installation: str, socket_enabled: None) -> AsyncIterator[Rec
 
 
 @pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+def silence() -> float:
+    """Seconds after which a silent subscription is given up; only tests of that make it short."""
+    return 30.0
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch, silence: float) -> None:
     """Try again at once and look at what was touched after a moment; how long pauses are is tested elsewhere."""
 
     def pause(_: Supervisor, error: DeviceError) -> float:
@@ -132,7 +138,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(Supervisor, "_pause", pause)
     monkeypatch.setattr(touched, "QUIET", 0.05)
-    monkeypatch.setattr(client, "SILENCE", 1.0)
+    monkeypatch.setattr(client, "SILENCE", silence)
 
 
 async def come_up(hass: HomeAssistant, entry: MockConfigEntry, receiver: ReceiverSimulator) -> Receiver:

@@ -1,4 +1,4 @@
-"""Alarm panels: what they show of partitions and zones, what they hide, and commands with and without a code."""
+"""Alarm panels: what they show of partitions and zones, and what they are told to do."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -13,15 +13,13 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
-from custom_components.ip_surveillance import panel_code, panel_state
+from custom_components.ip_surveillance import panel_state
 from custom_components.ip_surveillance.const import DOMAIN
-from custom_components.ip_surveillance.discretion import is_discreet_event, shows_silent, zone_alarm, zone_open
 from custom_components.ip_surveillance.protocol.driver import Want
 from custom_components.ip_surveillance.protocol.errors import Rejected, TimedOut
-from custom_components.ip_surveillance.protocol.hikvision.panel_effects import NO_ZONE
 from custom_components.ip_surveillance.protocol.model.events import Restructured
-from custom_components.ip_surveillance.protocol.model.panel_words import Arm, PanelEvent, Role
-from custom_components.ip_surveillance.protocol.model.vocabulary import DISCREET, Detection, Feature, Flag, Quantity
+from custom_components.ip_surveillance.protocol.model.panel_words import Arm
+from custom_components.ip_surveillance.protocol.model.vocabulary import Detection, Feature, Flag, Quantity
 from tests.conftest import SetUp
 from tests.ha import fake_driver
 from tests.ha.fake_panel import (
@@ -293,171 +291,6 @@ async def test_zones_come_and_go(hass: HomeAssistant, begin: Begin, driver: Fake
     assert coordinator.wanted() == frozenset()
 
 
-# What stays unnoticed
-
-
-async def threatened(hass: HomeAssistant, driver: FakePanel) -> None:
-    """Somebody disarms under duress and presses the hidden button."""
-    driver.alarm(HOUSE, Detection.DURESS)
-    driver.alarm(HOUSE, Detection.SILENT_PANIC, BUTTON.number)
-    driver.say(BUTTON, {Flag.ALARM: True, Flag.OPEN: True})
-    driver.say(HOUSE, {Flag.ALARM: True})
-    await hass.async_block_till_done()
-
-
-def without_time(state: State) -> tuple[str, dict[str, Any]]:
-    return state.state, dict(state.attributes)
-
-
-async def test_a_silent_alarm_changes_nothing_that_is_seen(
-    hass: HomeAssistant, begin: Begin, driver: FakePanel
-) -> None:
-    entry = await begin()
-    assert not shows_silent(entry)
-    before = [without_time(panel(hass, part)) for part in (HOUSE, VILLA)]
-    written = async_capture_events(hass, "state_changed")
-    await threatened(hass, driver)
-    assert [without_time(panel(hass, part)) for part in (HOUSE, VILLA)] == before
-    assert written == []
-
-
-async def test_a_silent_alarm_is_shown_to_those_who_want_it(
-    hass: HomeAssistant, begin: Begin, driver: FakePanel
-) -> None:
-    entry = await begin(show_silent=True)
-    assert shows_silent(entry)
-    await threatened(hass, driver)
-    for part in (HOUSE, VILLA):
-        assert panel(hass, part).state == "triggered"
-        assert panel(hass, part).attributes["alarm_reasons"] == ["duress", "silent_panic"]
-        assert panel(hass, part).attributes["zones_in_alarm"] == ["3"]
-        assert panel(hass, part).attributes["open_zones"] == ["3"]
-
-
-async def test_a_loud_alarm_hides_the_silent_one(hass: HomeAssistant, begin: Begin, driver: FakePanel) -> None:
-    await begin()
-    await threatened(hass, driver)
-    driver.alarm(HOUSE, Detection.BURGLARY, WINDOW.number)
-    driver.say(WINDOW, {Flag.ALARM: True})
-    assert panel(hass).state == "triggered"
-    assert panel(hass).attributes["alarm_reasons"] == ["burglary"]
-    assert panel(hass).attributes["zones_in_alarm"] == ["Kitchen window"]
-    driver.alarm(HOUSE, Detection.BURGLARY, WINDOW.number, active=False)
-    driver.say(WINDOW, {Flag.ALARM: False})
-    assert panel(hass).state == "disarmed"
-
-
-async def test_a_silent_zone_is_silent_whatever_it_reports(
-    hass: HomeAssistant, begin: Begin, driver: FakePanel
-) -> None:
-    """Pushes come one by one: at no moment may the alarm be seen."""
-    await begin()
-    before = without_time(panel(hass))
-    driver.alarm(HOUSE, Detection.BURGLARY, BUTTON.number)
-    assert without_time(panel(hass)) == before
-    driver.say(HOUSE, {Flag.ALARM: True})
-    assert without_time(panel(hass)) == before
-    driver.say(BUTTON, {Flag.ALARM: True})
-    assert without_time(panel(hass)) == before
-    # Loud again as soon as another zone is in alarm, even if the panel gives no reason.
-    driver.say(DOOR, {Flag.ALARM: True})
-    assert panel(hass).state == "triggered"
-    assert panel(hass).attributes["zones_in_alarm"] == ["Front door"]
-
-
-async def test_a_poll_that_gives_no_reason(hass: HomeAssistant, begin: Begin, driver: FakePanel) -> None:
-    await begin()
-    driver.say(BUTTON, {Flag.ALARM: True})
-    driver.say(HOUSE, {Flag.ALARM: True})
-    assert panel(hass).state == "disarmed"
-    driver.say(BUTTON, {Flag.ALARM: False})
-    assert panel(hass).state == "triggered"
-    # A reason without a zone is that of the zones in alarm.
-    driver.alarm(HOUSE, Detection.PANIC)
-    assert panel(hass).state == "triggered"
-    driver.say(BUTTON, {Flag.ALARM: True})
-    assert panel(hass).state == "disarmed"
-
-
-@pytest.mark.parametrize("on_zone", [False, True])
-async def test_a_zone_that_reports_a_silent_alarm(
-    hass: HomeAssistant, begin: Begin, driver: FakePanel, on_zone: bool
-) -> None:
-    """The panel may not say of a zone that it is silent, and the alarm may stand on the zone or on its partition."""
-    button = zone(BUTTON, "Button", HOUSE, role=Role.PANIC)
-    driver.topology = panels(button if part.ref == BUTTON else part for part in PARTS)
-    entry = await begin()
-    coordinator = entry.runtime_data.state
-
-    def seen(show: bool) -> tuple[bool | None, bool | None]:
-        return zone_alarm(coordinator.data, button, show), zone_open(coordinator.data, button, show)
-
-    assert seen(False) == (False, False)
-    driver.say(BUTTON, {Flag.ALARM: True, Flag.OPEN: True})
-    assert seen(False) == seen(True) == (True, True)
-    if on_zone:
-        driver.alarm(BUTTON, Detection.SILENT_MEDICAL)
-    else:
-        driver.alarm(HOUSE, Detection.SILENT_MEDICAL, BUTTON.number)
-    assert seen(False) == (False, False)
-    assert seen(True) == (True, True)
-    driver.alarm(HOUSE, Detection.BURGLARY, BUTTON.number)
-    assert seen(False) == (True, True)
-
-
-async def test_a_silent_alarm_hides_no_zone_that_is_loud(hass: HomeAssistant, begin: Begin, driver: FakePanel) -> None:
-    """A poll may find a burglary whose record never came, while a call for help is known."""
-    await begin()
-    driver.alarm(HOUSE, Detection.DURESS)
-    driver.say(HOUSE, {Flag.ALARM: True})
-    assert panel(hass).state == "disarmed"
-    driver.say(WINDOW, {Flag.ALARM: True})
-    assert panel(hass).state == panel(hass, VILLA).state == "triggered"
-    assert panel(hass).attributes["zones_in_alarm"] == ["Kitchen window"]
-    driver.say(WINDOW, {Flag.ALARM: False})
-    assert panel(hass).state == "disarmed"
-
-
-async def test_a_call_for_help_without_a_place_is_that_of_a_button(
-    hass: HomeAssistant, begin: Begin, driver: FakePanel
-) -> None:
-    button = zone(BUTTON, "Button", HOUSE, role=Role.PANIC)
-    driver.topology = panels(button if part.ref == BUTTON else part for part in PARTS)
-    await begin()
-    before = without_time(panel(hass))
-    driver.alarm(HOUSE, Detection.SILENT_PANIC)
-    driver.say(HOUSE, {Flag.ALARM: True})
-    driver.say(BUTTON, {Flag.ALARM: True, Flag.OPEN: True})
-    assert without_time(panel(hass)) == before
-    driver.alarm(HOUSE, Detection.SILENT_PANIC, active=False)
-    assert panel(hass).state == "triggered"
-
-
-async def test_a_silent_zone_hides_no_alarm_of_a_key(hass: HomeAssistant, begin: Begin, driver: FakePanel) -> None:
-    await begin()
-    driver.say(BUTTON, {Flag.ALARM: True})
-    driver.say(HOUSE, {Flag.ALARM: True})
-    assert panel(hass).state == "disarmed"
-    driver.alarm(HOUSE, Detection.FIRE, NO_ZONE)
-    assert panel(hass).state == "triggered"
-    assert panel(hass).attributes["alarm_reasons"] == ["fire"]
-
-
-async def test_whoever_wants_to_see_silent_alarms_need_not_wait_for_a_poll(
-    hass: HomeAssistant, begin: Begin, driver: FakePanel
-) -> None:
-    await begin(show_silent=True)
-    driver.alarm(HOUSE, Detection.DURESS)
-    assert panel(hass).state == "triggered"
-    driver.alarm(HOUSE, Detection.DURESS, active=False)
-    assert panel(hass).state == "disarmed"
-
-
-def test_discreet_events() -> None:
-    discreet = {what for what in (*Detection, *PanelEvent) if is_discreet_event(what.value)}
-    assert discreet == {*DISCREET, PanelEvent.SILENT_ALARM}
-
-
 # Commands
 
 
@@ -524,56 +357,3 @@ async def test_other_refusals_are_told_as_they_are(hass: HomeAssistant, begin: B
     with pytest.raises(HomeAssistantError) as failed:
         await act(hass, "alarm_disarm")
     assert failed.value.translation_key == "timed_out"
-
-
-# The code
-
-
-@pytest.mark.parametrize(("code", "format"), [("1234", "number"), ("open sesame", "text"), ("١٢٣", "text")])
-async def test_a_code_is_asked_for(
-    hass: HomeAssistant, begin: Begin, driver: FakePanel, code: str, format: str
-) -> None:
-    await begin(alarm_code=code)
-    assert panel(hass).attributes["code_format"] == format
-    assert panel(hass).attributes["code_arm_required"]
-    assert code not in str([state.as_dict() for state in hass.states.async_all()])
-    for action in ("alarm_disarm", "alarm_arm_away", "alarm_arm_home", "arm"):
-        with pytest.raises(ServiceValidationError) as caught:
-            await act(hass, action, code="4321")
-        assert (caught.value.translation_domain, caught.value.translation_key) == (DOMAIN, "wrong_code")
-        with pytest.raises(ServiceValidationError):
-            await act(hass, action)
-        assert driver.calls == []
-    for action in ("alarm_disarm", "alarm_arm_away", "alarm_arm_home", "arm"):
-        await act(hass, action, code=code)
-    assert len(driver.calls) == 4
-
-
-async def test_a_code_for_disarming_only(hass: HomeAssistant, begin: Begin, driver: FakePanel) -> None:
-    await begin(alarm_code="1234", code_arm_required=False)
-    assert not panel(hass).attributes["code_arm_required"]
-    await act(hass, "alarm_arm_away")
-    await act(hass, "arm", mode="home")
-    assert len(driver.calls) == 2
-    with pytest.raises(ServiceValidationError):
-        await act(hass, "alarm_disarm")
-    assert len(driver.calls) == 2
-    await act(hass, "alarm_disarm", code="1234")
-    assert driver.calls[2] == ("disarm", HOUSE)
-
-
-async def test_a_code_that_home_assistant_remembers(hass: HomeAssistant, begin: Begin, driver: FakePanel) -> None:
-    """Its own option for a code that is given when none is typed."""
-    await begin(alarm_code="1234")
-    entity_id = found(hass, PLATFORM, HOUSE, "panel")
-    er.async_get(hass).async_update_entity_options(entity_id, PLATFORM, {"default_code": "1234"})
-    for action in ("alarm_disarm", "alarm_arm_away", "arm"):
-        await act(hass, action)
-    assert len(driver.calls) == 3
-
-
-async def test_without_a_code_nothing_is_asked_for(hass: HomeAssistant, begin: Begin) -> None:
-    entry = await begin(code_arm_required=True)
-    assert panel(hass).attributes["code_format"] is None
-    assert not panel(hass).attributes["code_arm_required"]
-    assert not panel_code.needs_code(entry, arming=False)

@@ -92,8 +92,9 @@ SHOWN_AS = {
     "sensor signal": None,
     "sensor temperature": "temperature",
     "sensor humidity": "humidity",
-    "sensor zone_status": "enum",
-    "sensor fault_reason": "enum",
+    # The panel's own words: a new one is shown as it is.
+    "sensor zone_status": None,
+    "sensor fault_reason": None,
 }
 """Device classes of what is beside the detector's own sensor."""
 

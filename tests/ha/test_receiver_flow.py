@@ -103,6 +103,46 @@ async def test_a_receiver_by_tls(hass: HomeAssistant, chosen: str) -> None:
         await hass.config_entries.async_unload(result["result"].entry_id)
 
 
+@pytest.mark.usefixtures("refused_handshakes")
+async def test_a_certificate_of_its_own(hass: HomeAssistant) -> None:
+    async with ReceiverSimulator("single", tls=True, heartbeat=0.1) as receiver:
+        form = await submitted(hass, typed(receiver, verify_ssl=True))
+        assert form["errors"] == {"base": "tls_error"}
+        assert receiver.requests == []
+        result = await submit(hass, form, typed(receiver))
+        assert result["type"] is FlowResultType.CREATE_ENTRY
+        await hass.config_entries.async_unload(result["result"].entry_id)
+
+
+async def test_a_receiver_that_is_down(hass: HomeAssistant, receiver: ReceiverSimulator) -> None:
+    await receiver.go_down()
+    form = await submitted(hass, typed(receiver))
+    assert form["errors"] == {"base": "cannot_connect"}
+    await receiver.come_up()
+    result = await submit(hass, form, typed(receiver))
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_a_busy_receiver(hass: HomeAssistant, receiver: ReceiverSimulator) -> None:
+    receiver.fault.busy = True
+    form = await submitted(hass, typed(receiver))
+    assert form["errors"] == {"base": "device_busy"}
+    receiver.fault.busy = False
+    result = await submit(hass, form, typed(receiver))
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_a_receiver_that_calls_itself_otherwise(hass: HomeAssistant, receiver: ReceiverSimulator) -> None:
+    """Its realm alone tells it from a camera; the user can name the family."""
+    receiver.auth.realm = "Gateway"
+    form = await submitted(hass, typed(receiver))
+    assert form["errors"] == {"base": "unsupported_device"}
+    assert receiver.auth.refused == []
+    result = await submit(hass, form, typed(receiver, family=FAMILY))
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["data"][CONF_FAMILY] == FAMILY
+
+
 async def test_a_wrong_password(hass: HomeAssistant, receiver: ReceiverSimulator) -> None:
     """One try for each time the form is sent."""
     form = await submitted(hass, typed(receiver, password="wrong"))

@@ -1,4 +1,4 @@
-"""What alarm panels behind a receiver record, and silent alarms, over real sockets."""
+"""What alarm panels behind a receiver record, and what of it outlives a restart, over real sockets."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from pytest_homeassistant_custom_component.common import async_capture_events, a
 
 from custom_components.ip_surveillance.panel_text import EVENT_PANEL
 from custom_components.ip_surveillance.protocol.hikvision.contact_id import CODES
-from tests.ha.receiver import BEDROOM_WINDOW, FRONT_DOOR, GARDEN_CAMERA, HALL, MAIN, PANIC_BUTTON, Behind
+from tests.ha.receiver import BEDROOM_WINDOW, FRONT_DOOR, GARDEN_CAMERA, HALL, MAIN, Behind
 from tests.ha.simulated import until
 from tests.ha.test_logbook import describe
 
@@ -30,38 +30,14 @@ def model() -> str:
 @pytest.fixture
 def records(hass: HomeAssistant) -> list[Event[Any]]:
     """What the panels tell on Home Assistant's bus."""
-    return async_capture_events(hass, EVENT_PANEL)
+    captured: list[Event[Any]] = async_capture_events(hass, EVENT_PANEL)
+    return captured
 
 
 @pytest.fixture
 def calls(hass: HomeAssistant) -> list[ServiceCall]:
     calls: list[ServiceCall] = async_mock_service(hass, "test", "automation")
     return calls
-
-
-def everything(hass: HomeAssistant) -> dict[str, tuple[str, dict[str, Any]]]:
-    """All that anybody can see."""
-    return {state.entity_id: (state.state, dict(state.attributes)) for state in hass.states.async_all()}
-
-
-async def settled(house: Behind) -> None:
-    """Wait until whatever was told before has had its effects, be it by the look that follows."""
-    await house.device.tamper(MAIN, HALL)
-    await house.shows("binary_sensor", f"zone{HALL}", "tamper", "on")
-    await house.poll()
-    await house.device.tamper(MAIN, HALL, False)
-    await house.shows("binary_sensor", f"zone{HALL}", "tamper", "off")
-    await house.poll()
-
-
-async def with_silent_shown(house: Behind) -> None:
-    """Switch the option on that shows silent alarms."""
-    config = house.hass.config_entries
-    config.async_update_entry(house.entry, options={"show_silent": True})
-    assert await config.async_reload(house.entry.entry_id)
-    await house.hass.async_block_till_done()
-    await house.live()
-    await house.poll()
 
 
 # Records
@@ -98,7 +74,7 @@ async def test_a_record_counts_once(house: Behind, records: list[Event[Any]]) ->
     """The panel repeats a record, and its video comes later under the same number."""
     for _ in range(3):
         await house.device.emit_code(MAIN, "1103", partition=1, zone=GARDEN_CAMERA, uuid="b-2", lenses=2)
-    await settled(house)
+    await house.settled()
     assert [record.data["code"] for record in records].count("1103") == 1
 
 
@@ -115,12 +91,28 @@ async def test_every_code_is_told_but_silent_ones(house: Behind, records: list[E
     for number, code in enumerate(CODES):
         await house.device.emit_code(MAIN, code, partition=1, zone=HALL, uuid=f"c-{number}")
     await until(lambda: len({record.data["code"] for record in records}) >= len(CODES) - len(SILENT))
-    await settled(house)
+    await house.settled()
     told = [record.data["code"] for record in records if record.data["uuid"].startswith("c-")]
     assert told == [code for code in CODES if code not in SILENT]
     kinds = house.state("event", "", "panel_event").attributes["event_types"]
     assert {record.data["event_type"] for record in records} <= set(kinds)
     assert all(record.data["text"] != record.data["code"] for record in records)
+
+
+@pytest.mark.parametrize("model", ["mixed"])
+async def test_each_panel_tells_its_own_records(house: Behind, records: list[Event[Any]]) -> None:
+    panels = {1: "House", 2: "Shop", 3: "Depot", 4: "Office", 13: "New panel"}
+    for number in range(1, 14):
+        other = house.other(number)
+        assert ("event panel_event" in other.entities()) is (number in panels)
+    await house.device.emit_code(house.other(4).index, "1401", partition=2, user="Anna")
+    await until(lambda: records)
+    assert [record.data["entity_id"] for record in records] == [
+        house.other(4).state("event", "", "panel_event").entity_id
+    ]
+    assert house.other(4).state("event", "", "panel_event").attributes["event_type"] == "disarmed"
+    assert house.value("event", "", "panel_event") == "unknown"
+    assert describe(house.hass, dict(records[0].data))["name"] == "Office"
 
 
 async def test_what_was_held_back_is_known_as_late(house: Behind, records: list[Event[Any]]) -> None:
@@ -137,7 +129,7 @@ async def test_troubles_of_a_panel(house: Behind, records: list[Event[Any]]) -> 
     await house.device.emit_code(MAIN, "1339")
     await house.device.mains(MAIN, True)
     await until(lambda: len(records) == 3)
-    await settled(house)
+    await house.settled()
     assert house.value("binary_sensor", "", "detection_mains") == "on"
     await house.device.emit_code(MAIN, "3339")
     await house.shows("binary_sensor", "", "detection_mains", "off")
@@ -185,8 +177,37 @@ async def test_an_automation_on_a_record(hass: HomeAssistant, house: Behind, cal
     await house.device.arm_locally(MAIN, 1, user="Anna")
     await house.device.disarm_locally(MAIN, 1, user="Anna")
     await until(lambda: calls)
-    await settled(house)
+    await house.settled()
     assert [dict(call.data) for call in calls] == [{"who": "Anna", "code": 1401}]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"event": ["burglary_alarm"]},
+        {"zone": BEDROOM_WINDOW},
+        {"zone": "Bedroom window"},
+        {"code": "1131"},
+        {"user": "Anna", "zone": str(BEDROOM_WINDOW), "code": 1131, "event": "burglary_alarm"},
+    ],
+)
+async def test_an_automation_on_what_it_is_about(
+    hass: HomeAssistant, house: Behind, calls: list[ServiceCall], options: dict[str, Any]
+) -> None:
+    trigger = {
+        "trigger": "ip_surveillance.panel_event",
+        "target": {"entity_id": house.state("event", "", "panel_event").entity_id},
+        "options": options,
+    }
+    action = {"action": "test.automation", "data": {"where": "{{ trigger.zone_name }}"}}
+    assert await async_setup_component(hass, "automation", {"automation": {"triggers": [trigger], "actions": [action]}})
+    await hass.async_block_till_done()
+    await house.device.emit_code(MAIN, "1301")
+    await house.device.emit_code(MAIN, "1137", partition=1, zone=HALL, user="Ben")
+    await house.device.emit_code(MAIN, "1131", partition=1, zone=BEDROOM_WINDOW, user="Anna")
+    await until(lambda: calls)
+    await house.settled()
+    assert [dict(call.data) for call in calls] == [{"where": "Bedroom window"}]
 
 
 async def test_an_automation_only_when_ready_to_arm(
@@ -213,94 +234,6 @@ async def test_an_automation_only_when_ready_to_arm(
     hass.bus.async_fire("bedtime")
     await hass.async_block_till_done()
     assert len(calls) == 1
-
-
-# Silent alarms
-
-
-def press_in_secret(house: Behind) -> None:
-    """What a silent panic button does to the panel's documents."""
-    zone = house.device.zone(MAIN, PANIC_BUTTON)
-    zone.open = zone.alarm = True
-    house.device.world.panel(MAIN).partitions[1].alarm = True
-
-
-@pytest.mark.parametrize("code", ["1122", "1121", "1127", "1989"])
-async def test_a_silent_alarm_changes_nothing_that_anybody_sees(
-    house: Behind, records: list[Event[Any]], code: str
-) -> None:
-    await settled(house)
-    records.clear()
-    before = everything(house.hass)
-    # Without the option nobody finds out: not by the message, nor by the look after it, nor by the polls after that.
-    await house.device.emit_code(MAIN, code, partition=1, zone=PANIC_BUTTON, user="Anna", lenses=1)
-    press_in_secret(house)
-    house.device.requests.clear()
-    await until(lambda: house.device.seen(path="/status/zones"))
-    await house.poll()
-    await house.poll()
-    assert everything(house.hass) == before
-    assert records == []
-    assert not house.device.seen("GET", "/picture")
-    silent = house.registered("event", "", "silent_alarm")
-    assert silent.disabled
-
-
-async def test_a_silent_alarm_through_a_forced_disarm(house: Behind, records: list[Event[Any]]) -> None:
-    """Somebody is made to disarm and types the duress code: it must look like any other."""
-    await house.panel("alarm_arm_away")
-    await settled(house)
-    records.clear()
-    await house.device.emit_code(MAIN, "1121", partition=1, user="Anna")
-    await house.device.disarm_locally(MAIN, 1, user="Anna")
-    house.device.world.panel(MAIN).partitions[1].alarm = True
-    await house.is_now(1, "disarmed")
-    await settled(house)
-    assert house.partition(1).state == "disarmed"
-    assert house.partition(0).state == "disarmed"
-    assert house.partition(1).attributes["alarm_reasons"] == []
-    assert "silent_alarm" not in {record.data["event_type"] for record in records}
-    assert "1121" not in str([record.data for record in records])
-
-
-async def test_a_silent_alarm_for_those_who_want_to_see_it(house: Behind, records: list[Event[Any]]) -> None:
-    await with_silent_shown(house)
-    await house.device.emit_code(MAIN, "1122", partition=1, zone=PANIC_BUTTON, user="Anna")
-    press_in_secret(house)
-    await house.is_now(1, "triggered")
-    await until(lambda: records)
-    assert records[0].data["event_type"] == "silent_alarm"
-    assert records[0].data["zone_name"] == "Panic button"
-    assert house.partition(1).attributes["alarm_reasons"] == ["silent_panic"]
-    await house.shows("binary_sensor", f"zone{PANIC_BUTTON}", "open", "on")
-    await house.shows("binary_sensor", f"zone{PANIC_BUTTON}", "alarm", "on")
-
-
-async def test_a_silent_alarm_for_an_automation(hass: HomeAssistant, house: Behind, calls: list[ServiceCall]) -> None:
-    """Whoever asks for it by name is told, without anything to be seen."""
-    trigger = {
-        "trigger": "ip_surveillance.panel_event",
-        "target": {"device_id": house.registry_device().id},
-        "options": {"event": ["silent_alarm"]},
-    }
-    action = {"action": "test.automation", "data": {"who": "{{ trigger.user }}"}}
-    assert await async_setup_component(hass, "automation", {"automation": {"triggers": [trigger], "actions": [action]}})
-    await hass.async_block_till_done()
-    await house.device.emit_code(MAIN, "1121", partition=1, user="Anna")
-    await until(lambda: calls)
-    assert [call.data["who"] for call in calls] == ["Anna"]
-    assert house.partition(1).state == "disarmed"
-
-
-async def test_a_loud_alarm_beside_a_silent_one(house: Behind) -> None:
-    await house.device.emit_code(MAIN, "1122", partition=1, zone=PANIC_BUTTON)
-    press_in_secret(house)
-    await house.device.trigger(MAIN, BEDROOM_WINDOW)
-    await house.is_now(1, "triggered")
-    await house.poll()
-    assert house.partition(1).attributes["alarm_reasons"] == ["burglary"]
-    assert house.partition(1).attributes["zones_in_alarm"] == ["Bedroom window"]
-    assert house.value("binary_sensor", f"zone{PANIC_BUTTON}", "alarm") == "off"
 
 
 # After a restart

@@ -1,6 +1,7 @@
 """Relays and peripherals of panels behind a receiver, over real sockets."""
 
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import device_registry as dr
 import pytest
 
 from tests.ha.receiver import MAIN, Behind
@@ -133,7 +134,9 @@ async def test_units_of_all_lists(all_enabled: None, house: Behind) -> None:
         "Hall keypad",
         "Keyfob",
     ]
-    assert house.registry_device("siren0Q90000001").serial_number == "Q90000001"
+    siren = house.registry_device("siren0Q90000001")
+    assert isinstance(siren, dr.DeviceEntry)
+    assert (siren.serial_number, siren.model) == ("Q90000001", "DS-PS1-I-WE")
     assert not house.keys("siren0Q90000002")
 
 

@@ -44,9 +44,14 @@ class Writer:
             elif key in new:
                 result[key] = self.put(value, new[key], key)
             else:
-                result[key] = zero(value) if self.wipes else value
+                result[key] = self._emptied(value) if self.wipes else value
         self.unknown += new.keys() - old.keys()
         return result
+
+    def _emptied(self, value: Json) -> Json:
+        if isinstance(value, dict):
+            return {key: item if key in self.read_only else self._emptied(item) for key, item in value.items()}
+        return zero(value)
 
     def _array(self, old: list[Json], new: Json, name: str) -> Json:
         if not isinstance(new, list):

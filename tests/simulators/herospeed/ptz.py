@@ -1,6 +1,6 @@
 """The moving head: one command table (002…txt l.299-374), positions worked out from speed and time, and a log."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 import time
 
@@ -252,7 +252,7 @@ class Head:
         self._position["zoom"] = 1.0
 
 
-_ACTS = {
+_ACTS: dict[str, Callable[[Head, Json], None]] = {
     "preset_goto": Head.goto,
     "preset_set": Head.keep,
     "preset_delete": Head.forget,

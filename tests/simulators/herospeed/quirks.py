@@ -42,8 +42,8 @@ class Quirk(StrEnum):
     """The alarm schedule is set by the name it is read by, not by `process` (l.6984 against l.7013)."""
     OPEN_PORTS = "open_ports"
     """Names of protocols without the blank."""
-    LOWER_TYPE = "lower_type"
-    """The content type of answers says text."""
+    TEXT_TYPE = "text_type"
+    """Answers say they are text, not JSON."""
 
 
 LOOSE = frozenset({Quirk.STRING_BOOLEANS, Quirk.INT_BOOLEANS, Quirk.STRING_NUMBERS})

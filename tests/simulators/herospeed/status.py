@@ -34,7 +34,7 @@ class Refused(Exception):
 
 
 class NoSuchPath(Exception):
-    """This firmware does not know the path at all."""
+    """The firmware does not know the path at all."""
 
 
 def text(tree: Json) -> str:

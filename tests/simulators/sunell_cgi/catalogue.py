@@ -1,7 +1,13 @@
 """Facts of the document as tables: where a type is answered, what selects an instance, ranges, steering keys."""
 
+
 # Type -> programs that answer a get and take a set, where that is not param for both. The document's URL and its
 # example name different programs (l.4679 and l.4685, l.3399, l.4879 and l.4885, l.8060 and l.8066, l.29149 ...).
+def words(text: str) -> tuple[str, ...]:
+    """Return the words of a line."""
+    return tuple(text.split())
+
+
 type Programs = tuple[frozenset[str], frozenset[str]]
 
 
@@ -15,11 +21,11 @@ def _split(get: str, put: str) -> Programs:
 
 PARAM = _both("param")
 _SENSOR = (
-    "sensorMode sensorScheme imaging Defogging dayNight Exposure zoomFocus infraredLight SceneMode WBMode NoiseReduction "
-    "EnhanceImage falseColor ffcCtrl whiteBalance RedBlueLamp sensorAbility ResetParameters sensorParam"
+    "sensorMode sensorScheme imaging Defogging dayNight Exposure zoomFocus infraredLight SceneMode WBMode "
+    "NoiseReduction EnhanceImage falseColor ffcCtrl whiteBalance RedBlueLamp sensorAbility ResetParameters sensorParam"
 )
 PROGRAMS: dict[str, Programs] = {
-    **dict.fromkeys(_SENSOR.split(), _both("sensor")),
+    **dict.fromkeys(words(_SENSOR), _both("sensor")),
     **dict.fromkeys(("WhiteLedManualControl", "WhiteLedAlarmParam", "IntelligentTracking"), _both("param", "sensor")),
     **dict.fromkeys(("syncTime", "BasicSettings", "securityParam", "timedRestart"), _both("param", "system")),
     **dict.fromkeys(("portMapping", "ipFilter", "HTTPS", "POE", "natPort"), _split("param", "param network")),
@@ -35,9 +41,7 @@ PROGRAMS: dict[str, Programs] = {
     "WiperParam": _both("ptz"),
 }
 # Programs there are at all; any other is answered with -21.
-KNOWN_PROGRAMS = frozenset(
-    "video record image alarm ptz param operate sensor audio upgrade system network".split(),
-)
+KNOWN_PROGRAMS = frozenset(words("video record image alarm ptz param operate sensor audio upgrade system network"))
 
 # Type as asked -> type of the page it belongs to (l.18994, l.29938, l.31123, l.1944).
 SAME_PAGE = {
@@ -49,9 +53,9 @@ SAME_PAGE = {
 }
 
 # Type -> parameter that selects one of several instances, besides the camera.
-_SCHEMED = (
-    "imaging Defogging dayNight Exposure SceneMode NoiseReduction falseColor ffcCtrl whiteBalance".split()  # l.29513
-)
+_SCHEMED = words(
+    "imaging Defogging dayNight Exposure SceneMode NoiseReduction falseColor ffcCtrl whiteBalance"
+)  # l.29513
 SELECTORS: dict[str, str] = {
     **dict.fromkeys(_SCHEMED, "schemeID"),
     **dict.fromkeys(("AVStream", "snapshot", "ROI", "SVCStream"), "streamID"),
@@ -64,16 +68,24 @@ SELECTORS: dict[str, str] = {
 }
 # Keys with which a request says what it is about; none of them is stored.
 ADDRESS = frozenset(
-    "action type username password cameraid camearaid channelid schemeid schemaid streamid alarminid alarmoutid "
-    "osdinfoid canvasid ptzid".split()
+    words(
+        "action type username password cameraid camearaid channelid schemeid schemaid streamid alarminid alarmoutid "
+        "osdinfoid canvasid ptzid"
+    )
 )
 CAMERA_KEYS = ("cameraid", "camearaid", "channelid")
 SCHEME_KEYS = ("schemeid", "schemaid")
 # Types that belong to the whole device: a camera number with them means nothing.
 WHOLE = frozenset(
-    "deviceInfo localNetwork devicePort timeZone NTP SMTP ftp SystemParam alarmOut IOalarmLinkage diskAlarm securityParam "
-    "syncTime BasicSettings exceptionAlarm p2pStatus p2pParam protocolInfo recordDirInfo alarmCenterService "
-    "AudioAbnormal networkAbnormalAlarm messagePush RedBlueLamp".split()
+    words(
+        "deviceInfo localNetwork ADSLNetwork devicePort timeZone timeZoneAbility NTP SMTP ftp SystemParam alarmOut "
+        "IOalarmLinkage diskAlarm securityParam syncTime BasicSettings exceptionAlarm p2pStatus p2pParam protocolInfo "
+        "recordDirInfo alarmCenterService alarmCenter AudioAbnormal networkAbnormalAlarm messagePush RedBlueLamp HTTPS "
+        "POE natPort portMapping ipFilter SNMP SNMPSecurityLevelAbility QOS UPNP DDNS DDNSAbility PPPoE ieee8021X "
+        "platformAccess bonjourService QRCode protocolSecurity protocolManagement cmsConfigure multicastParameters User "
+        "UserPrivilege onlineUser privacy appVerification securityEmail securityQuestion timingRestart timedRestart "
+        "recordControl Nas multiCamera multiCameraAbility"
+    )
 )
 
 # Type -> number of the analysis in getSupportIntelligences (l.14217-14249).
@@ -131,23 +143,25 @@ SPELLED = {
 }
 # Documented keys an answer may lack until they are set: linkage flags, targets, modes of detections.
 OPTIONAL = frozenset(
-    "alarmout alarmout2 alarmrecord alarmrecordlinkchannel alarmsmtp alarmsmtplinkchannel alarmftp alarmftplinkchannel "
-    "alarmsound alarmsoundtype alarmled alarmwhiteled triggerchannel presetmode draw uploaddetail targettypeenable "
-    "targettype targetsizeenable targetmaxsize targetminsize sensitivity mirrormode dayToNightTime nightToDayTime "
-    "daytonighttime nighttodaytime antioverexposure ntpchecktimeunit datefmt timefmt offset alarmoutfrequency "
-    "videoencoderlevel quality".split()
+    words(
+        "alarmout alarmout2 alarmrecord alarmrecordlinkchannel alarmsmtp alarmsmtplinkchannel alarmftp "
+        "alarmftplinkchannel alarmsound alarmsoundtype alarmled alarmwhiteled triggerchannel presetmode draw "
+        "uploaddetail targettypeenable targettype targetsizeenable targetmaxsize targetminsize sensitivity mirrormode "
+        "daytonighttime nighttodaytime antioverexposure ntpchecktimeunit datefmt timefmt offset alarmoutfrequency "
+        "videoencoderlevel quality"
+    )
 )
 # Type -> commands carried by a set, done and not stored (l.30122-30429, l.14687, l.2613).
 COMMANDS: dict[str, frozenset[str]] = {
-    "zoomFocus": frozenset("focusonce zoomin zoomout nearfocus farfocus duration dnfocusswitch autofocus init".split()),
+    "zoomFocus": frozenset(words("focusonce zoomin zoomout nearfocus farfocus duration dnfocusswitch autofocus init")),
     "ffcCtrl": frozenset(("shutteradjusttrigger", "backgroundadjusttrigger")),
 }
 # Types only read, or only written.
 READ_ONLY = frozenset(("p2pStatus", "protocolInfo", "QRCode", "ADSLNetwork", "onlineUser", "thermalAbility"))
 READ_ONLY_KEYS = frozenset(
-    "cavitytemoperature selfadaptiveenvironmenttemperature firmwarever natendport natportnum systemlanguage".split()
+    words("cavitytemoperature selfadaptiveenvironmenttemperature firmwarever natendport natportnum systemlanguage")
 )
-# Types every set of which is refused, whatever it says: what a test must never see written is in the journal.
+# Keys a set must carry.
 REQUIRED: dict[str, tuple[str, ...]] = {
     "recordPolicy": ("streamid", "diskgroupid"),  # l.5939: both are required in a set
     "localNetwork": ("ipprotover", "netcardid"),
@@ -157,15 +171,18 @@ REQUIRED: dict[str, tuple[str, ...]] = {
 _FLAGS = (
     "enableflag motiondetectionenableflag videolossenableflag cameraioenableflag daynightalarmenableflag draw alarmout "
     "alarmrecord alarmsmtp alarmftp alarmsound targettypeenable whiteledmanualmode redbluelampmode tonearmenableflag "
-    "audiooutputenable recordopenflag wdr hlc blc antishake defog defoggingswitch 2dnr 3dnr corridormode exalarmenableflag "
-    "streamencoderflag uploaddetail inverseflag twelvehoursflag weekflag timingenable networkalarmenable messagepushenable"
+    "audiooutputenable recordopenflag wdr hlc blc antishake defog defoggingswitch 2dnr 3dnr corridormode "
+    "exalarmenableflag streamencoderflag uploaddetail inverseflag twelvehoursflag weekflag timingenable "
+    "networkalarmenable messagepushenable"
 )
 LIMITS: dict[str, tuple[float, float]] = {
-    **dict.fromkeys(_FLAGS.split(), (0, 1)),
+    **dict.fromkeys(words(_FLAGS), (0, 1)),
     **dict.fromkeys(
-        "brightness saturation sharpness contrast volume audiooutputvolume defoggingstrength wdrvalue hlcvalue blcvalue "
-        "defogvalue infraredintensity whiteintensity far near middle 2dnrmaxstrength 3dnrmaxstrength 2dnrfixedstrength "
-        "3dnrfixedstrength reliability risesensitivity dropsensitivity daynightsensitivity".split(),
+        words(
+            "brightness saturation sharpness contrast volume audiooutputvolume defoggingstrength wdrvalue hlcvalue "
+            "blcvalue defogvalue infraredintensity whiteintensity far near middle 2dnrmaxstrength 3dnrmaxstrength "
+            "2dnrfixedstrength 3dnrfixedstrength reliability risesensitivity dropsensitivity daynightsensitivity"
+        ),
         (0, 100),
     ),
     "daynightmode": (0, 3),

@@ -95,9 +95,7 @@ def _records(pairs: list[Pair], nexts: list[Pair] | None = None) -> list[Tree]:
         if begin and end is not None:
             inner: list[Pair] = []
             records = _records(pairs[place + 1 : end], inner)
-            found[-1].append(
-                Listing(stem=begin[1], begin=pairs[place], end=pairs[end], nexts=inner, records=records)
-            )
+            found[-1].append(Listing(stem=begin[1], begin=pairs[place], end=pairs[end], nexts=inner, records=records))
             place = end
         elif nexts is not None and name not in _DATA and _NEXT.search(name):
             nexts.append(pairs[place])

@@ -21,7 +21,7 @@ class Call:
     method: str
     path: str
     query: Sequence[tuple[str, str]] = ()
-    body: bytes | None = None
+    body: bytes | None = field(default=None, repr=False)
     content_type: str | None = None
     idempotent: bool = True
     timeout: ClientTimeout = _NO_LIMIT

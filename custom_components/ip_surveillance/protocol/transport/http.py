@@ -18,6 +18,7 @@ from ..errors import AuthFailed, BadAnswer, DeviceError, TlsError
 from .answers import Response, fault_error, plain_content_type, status_error
 from .auth import Exchange, Judge, Login
 from .calls import Call
+from .websocket import WebSocket, connect
 
 _LOGGER: Final = logging.getLogger(__name__)
 
@@ -185,6 +186,21 @@ class HttpTransport:
             yield Stream(status=response.status, headers=response.headers, chunks=self._chunks(response))
         finally:
             response.close()
+
+    @asynccontextmanager
+    async def websocket(
+        self, path: str, *, headers: Headers | None = None, max_size: int = MAX_BODY, timeout: float | None = None
+    ) -> AsyncGenerator[WebSocket]:
+        """Open a WebSocket, within `timeout` seconds; it takes no slot and nothing but these headers logs in."""
+        url = URL(f"{self.base}{Call(method=hdrs.METH_GET, path=path).target}", encoded=True)
+        with self._accounted():
+            async with asyncio.timeout(self._timeout if timeout is None else timeout):
+                self.stats.streams += 1
+                link = await connect(self._session, url, headers or {}, self._ssl, max_size)
+        try:
+            yield link
+        finally:
+            await link.close()
 
     @asynccontextmanager
     async def _slot(self, reads: bool) -> AsyncGenerator[None]:

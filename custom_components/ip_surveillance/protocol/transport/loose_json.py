@@ -75,10 +75,11 @@ def lowered(obj: Mapping[str, Any]) -> Lowered:
 
 def get(obj: object, name: str, default: Any = None) -> Any:
     """Value of a member, whatever the case of its name; the default when there is none or this is no object."""
-    if not isinstance(obj, Mapping):
-        return default
+    # First, since asking whether something is a `Mapping` takes longer than all the rest.
     if isinstance(obj, Lowered):
         return obj.get(name.lower(), default)
+    if not isinstance(obj, Mapping):
+        return default
     if name in obj:
         return obj[name]
     wanted = name.lower()

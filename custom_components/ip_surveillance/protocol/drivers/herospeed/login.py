@@ -6,19 +6,19 @@ l.688-703) and shows the question without a word about it (l.388); devices answe
 """
 
 import base64
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 import hashlib
 import re
 import secrets
-from typing import Any, Final
+from typing import Final
 
 from ...errors import BadAnswer
 from ...transport.auth import NO_LOGIN
-from ...transport.loose_json import find_all, get, to_bool, to_int, to_text
+from ...transport.loose_json import to_text
+from .docs import Doc
 
 ENCRYPTION: Final = "sha256-1"
 """The only kind known (002…txt l.641)."""
@@ -62,18 +62,19 @@ def no_offer() -> Offer:
 
 def read_offer(data: object) -> Offer | None:
     """Read the device's login capabilities; None when these are none. Raises `BadAnswer` for what cannot be done."""
-    if not isinstance(data, Mapping):
-        return None
-    session_id = _word(get(data, "sessionID"))
-    salt = _word(_param(data, "salt"))
+    doc = Doc(data)
+    param = doc.doc("param")
+    session_id = _word(doc, "sessionID")
+    salt = _word(param, "salt") or _word(doc, "salt")
     if not salt and not session_id:
         return None
-    kinds = [str(kind).strip().lower() for kind in find_all(data, "encryptionType")]
-    if kinds and ENCRYPTION not in kinds:
+    kinds = doc.get("encryptionType")
+    kinds = kinds if isinstance(kinds, list) else [kinds] if kinds else []
+    if kinds and ENCRYPTION not in (str(kind).strip().lower() for kind in kinds):
         raise BadAnswer("no way to log in that is known here", code=NO_LOGIN)
     if not salt:
         return Offer(mode=LoginMode.SESSION_ID, session_id=session_id)
-    challenge = _word(_param(data, "challenge"))
+    challenge = _word(param, "challenge") or _word(doc, "challenge")
     if not challenge:
         raise BadAnswer("the login challenge is incomplete", code=NO_LOGIN)
     return Offer(
@@ -81,7 +82,7 @@ def read_offer(data: object) -> Offer | None:
         session_id=session_id or secrets.token_hex(16),
         salt=salt,
         challenge=challenge,
-        iterations=_iterations(data),
+        iterations=_iterations(param if "iterations" in param else doc, param.truth("enableIteration")),
     )
 
 
@@ -133,32 +134,28 @@ def device_stamp(now: datetime, ahead: timedelta | None = None, date_header: str
 
 def read_cookie(data: object, set_cookie: str = "") -> str | None:
     """Find the cookie as it is to be sent back: in the answer's body first, with or without its name (l.655)."""
-    told = get(data, "cookie") if isinstance(data, Mapping) else None
+    told = Doc(data).get("cookie")
     cookie = told.strip() if isinstance(told, str) else ""
     if not cookie and (found := _SET_COOKIE.search(set_cookie)):
         cookie = found[1]
     cookie = cookie.partition(";")[0].strip()
-    if cookie and "=" not in cookie.rstrip("="):
+    if "=" not in cookie.rstrip("=") and not cookie.endswith(f"{_COOKIE_NAME}="):
+        # Bare, though it may be padded as base64 is.
         cookie = f"{_COOKIE_NAME}={cookie}"
     name, _, value = cookie.partition("=")
     return cookie if name and value and _COOKIE.fullmatch(cookie) else None
 
 
-def _param(data: Mapping[str, Any], name: str) -> object:
-    found = get(get(data, "param"), name)
-    return get(data, name) if found is None else found
-
-
-def _word(value: object) -> str:
+def _word(doc: Doc, name: str) -> str:
     """Take a salt, challenge or id; anything longer than those are is nothing."""
-    text = to_text(value, _LONGEST + 1) or ""
+    text = to_text(doc.get(name), _LONGEST + 1) or ""
     return text if len(text) <= _LONGEST else ""
 
 
-def _iterations(data: Mapping[str, Any]) -> int:
-    if not to_bool(_param(data, "enableIteration")):
+def _iterations(doc: Doc, wanted: bool | None) -> int:
+    if not (doc.truth("enableIteration") if wanted is None else wanted):
         return 0
-    rounds = to_int(_param(data, "iterations"))
+    rounds = doc.integer("iterations")
     if rounds is None or not 0 <= rounds <= MOST_ITERATIONS:
         raise BadAnswer("the login asks for a number of rounds that makes no sense", code=NO_LOGIN)
     return rounds
@@ -166,7 +163,8 @@ def _iterations(data: Mapping[str, Any]) -> int:
 
 def _date(header: str | None) -> datetime | None:
     try:
-        return parsedate_to_datetime(header or "").replace(tzinfo=None)
+        told = parsedate_to_datetime(header or "")
+        return (told if told.tzinfo is None else told.astimezone(UTC)).replace(tzinfo=None)
     except ValueError, OverflowError:
         return None
 

@@ -103,8 +103,8 @@ class Listening(Polling):
             try:
                 polled = await self.look_quietly(unit, docs)
             except AuthFailed:
-                # The next poll meets it and says so.
-                return
+                # The next poll meets it and says so. Nothing is sent until that is settled, or a lock is over.
+                continue
             if polled is not None:
                 self.tell(polled)
             if self.restructured:
@@ -116,8 +116,6 @@ class Listening(Polling):
             link = await pictures.get()
             try:
                 picture = await self.media.picture(link)
-            except AuthFailed:
-                return
             except DeviceError as error:
                 self.pictures_lost += 1
                 _LOGGER.debug("a picture of an alarm could not be fetched: %s", error.code or type(error).__name__)

@@ -10,6 +10,8 @@ QUIET: Final = 1.0
 """Seconds after the last event of a device: one alarm comes as a burst of them."""
 PATIENCE: Final = 5.0
 """Seconds after the first event, however many follow."""
+PACE: Final = 0.5
+"""Seconds for each device that waits, if that is more: hundreds that never fall silent would be asked all the time."""
 
 
 class Touched:
@@ -55,8 +57,9 @@ class Touched:
     def _soonest(self) -> tuple[str | None, float]:
         found: str | None = None
         soonest = 0.0
+        patience = max(PATIENCE, PACE * len(self._last))
         for device, last in self._last.items():
-            due = min(last + QUIET, self._first[device] + PATIENCE)
+            due = min(last + QUIET, self._first[device] + patience)
             if found is None or due < soonest:
                 found, soonest = device, due
         return found, soonest

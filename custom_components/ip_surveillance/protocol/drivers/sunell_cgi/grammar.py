@@ -7,23 +7,28 @@ the open record has already begins a new one.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
 import re
-from typing import Final, Self, override
+from typing import Final, override
 
 from ...errors import BadAnswer, NotSupported
-from .markers import ACTIONS, COVER, Mark, MarkKind, NEXT_STEMS, STEM_SPELLINGS, mark_of, plain
+from .markers import ACTIONS, COVER, NEXT_STEMS, STEM_SPELLINGS, STEMS, Mark, MarkKind, mark_of, plain
 
 type Pair = tuple[str, str]
 """Name and value, in the order of the wire; requests repeat names."""
 type Step = tuple[str, int]
 """Stem of a list and index of one of its records, from 0."""
+type Leaf = tuple[tuple[Step, ...], str, int]
+"""Place of a field: the way to its record, its name in lower case, and its number among those of that name."""
 
 LARGEST: Final = 2 * 2**20
 """Bytes of a text; lists of number plates are the longest."""
 DEEPEST: Final = 16
 """Lists within lists; the document has four."""
-_MOST_LINES: Final = 100_000
-_CODE_PAGES: Final = ("utf-8-sig", "gb18030")
+MOST_LINES: Final = 50_000
+"""Lines of a text that are not blank."""
+_CODE_PAGES: Final = ("utf-8-sig", "gbk")
 _NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.\-\s]{0,63}")
 _BARE: Final = re.compile(r"[A-Za-z0-9_]{4,64}")
 _MARK_VALUE: Final = re.compile(r"\d{0,2}")
@@ -52,15 +57,15 @@ def parse(body: bytes | str) -> Record:
         text = body.replace("\0", "")
     else:
         text = decode(body)
-    lines = text.replace("\r", "\n").split("\n")
-    if len(lines) > 2 * _MOST_LINES:
+    read = list(islice(_lines(text.replace("\r", "\n").split("\n")), MOST_LINES + 1))
+    if len(read) > MOST_LINES:
         raise BadAnswer("text has too many lines", code="tooLarge")
-    return _Reader(_lines(lines)).root
+    return _Reader(read).read()
 
 
 def record_of(pairs: Iterable[Pair]) -> Record:
-    """Take pairs for a record, such as those of a request."""
-    return _Reader(pairs).root
+    """Take pairs for a record, such as those of a request. Raises `BadAnswer` when it is nested too deep."""
+    return _Reader(pairs).read()
 
 
 def render(pairs: Iterable[Pair]) -> str:
@@ -85,52 +90,61 @@ def covering(record: Record) -> tuple[Pair, ...]:
     return tuple(made)
 
 
+@dataclass(slots=True)
+class _Node:
+    """One record while it is read, and what `Record` looks into afterwards."""
+
+    every: list[Pair]
+    """All pairs of the text; the record's own are those from `start` to `stop`."""
+    start: int
+    stop: int
+    fields: dict[str, list[int]] = field(default_factory=dict)
+    lists: dict[str, list[_Node]] = field(default_factory=dict)
+    free: list[str] = field(default_factory=list)
+
+
 class Record:
     """Fields and lists of one record; made by `parse`, never changed. Its `repr` shows no values: they may be secret.
 
     Names go without regard to case, blanks and the slips of `markers.SPELLINGS`.
     """
 
-    __slots__ = ("_all", "_fields", "_free", "_lists", "_start", "_stop")
+    __slots__ = ("_node",)
 
-    def __init__(self, every: list[Pair], start: int) -> None:
-        """Begin an empty record at a place in a text; only a reader does."""
-        self._all = every
-        self._start = start
-        self._stop = start
-        self._fields: dict[str, list[int]] = {}
-        self._lists: dict[str, list[Record]] = {}
-        self._free: list[str] = []
+    def __init__(self, node: _Node) -> None:
+        """Take what was read; `parse` and `record_of` make records."""
+        self._node = node
 
     @property
     def names(self) -> tuple[str, ...]:
         """Names of the fields of this record itself, as the device spells them, each once."""
-        return tuple(self._all[places[0]][0] for places in self._fields.values())
+        every = self._node.every
+        return tuple(every[places[0]][0] for places in self._node.fields.values())
 
     @property
     def stems(self) -> tuple[str, ...]:
         """Stems of the lists, in lower case."""
-        return tuple(self._lists)
+        return tuple(self._node.lists)
 
     @property
     def free(self) -> tuple[str, ...]:
         """Lines that are no pairs: rows of logs, an `OK` at the end, sentences."""
-        return tuple(self._free)
+        return tuple(self._node.free)
 
     def get(self, name: str, *aliases: str) -> str | None:
-        """Value of the first of these names that the record itself has (the name's last one), None without any."""
+        """Value of the first of these names that the record itself has (the first one of several), None without any."""
         for each in (name, *aliases):
-            if places := self._fields.get(plain(each)):
-                return self._all[places[-1]][1]
+            if places := self._node.fields.get(plain(each)):
+                return self._node.every[places[0]][1]
         return None
 
     def values(self, name: str) -> tuple[str, ...]:
         """All values of a name that the record itself has more than once, in order."""
-        return tuple(self._all[place][1] for place in self._fields.get(plain(name), ()))
+        return tuple(self._node.every[place][1] for place in self._node.fields.get(plain(name), ()))
 
     def lists(self, name: str) -> tuple[Record, ...]:
         """Records of the list between `<name>Begin` and `<name>End`; none when it is empty or missing."""
-        return tuple(self._lists.get(_stem(name), ()))
+        return tuple(Record(node) for node in self._node.lists.get(_stem(name), ()))
 
     def items(self, name: str, field: str = "") -> tuple[str, ...]:
         """One field, by default of the list's own name, of each record of a list that has it."""
@@ -140,63 +154,73 @@ class Record:
     def every(self, name: str) -> tuple[str, ...]:
         """All values of a name in this record and all lists within, in order."""
         wanted = plain(name)
-        return tuple(value for each, value in self.pairs() if mark_of(each).name == wanted)
+        return tuple(value for each, value in self.pairs() if plain(each) == wanted)
 
     def rows(self, name: str) -> tuple[Record, ...]:
         """Records that follow one another without markers, each beginning with this name (l.12918, l.19004).
 
         What comes before the first is not in any.
         """
-        places = self._fields.get(plain(name), ())
-        ends = (*places[1:], self._stop)
-        return tuple(record_of(self._all[start:stop]) for start, stop in zip(places, ends, strict=True))
+        node = self._node
+        places = node.fields.get(plain(name), ())
+        ends = (*places[1:], node.stop)
+        return (
+            tuple(record_of(node.every[start:stop]) for start, stop in zip(places, ends, strict=True)) if places else ()
+        )
 
     def pairs(self) -> tuple[Pair, ...]:
         """All pairs in order as the device sent them, markers included."""
-        return tuple(self._all[self._start : self._stop])
+        return tuple(self._node.every[self._node.start : self._node.stop])
 
     def at(self, *path: Step) -> Record:
         """Record at a place: steps of stem and index. Raises `NotSupported` when there is none."""
-        record = self
-        for stem, index in path:
-            records = record.lists(stem)
-            if not 0 <= index < len(records):
-                raise NotSupported(f"the answer has no {stem} {index}", code="noField")
-            record = records[index]
-        return record
+        return Record(self._at(path))
 
-    def replaced(
-        self, name: str, value: str, *aliases: str, at: Sequence[Step] = (), nth: int = -1
-    ) -> Record:
+    def replaced(self, name: str, value: str, *aliases: str, at: Sequence[Step] = (), nth: int = 0) -> Record:
         """Take another value for a field that is there, by the first of the names that is; all else stays as it is.
 
         `at` is the way to its record, `nth` which of several of one name. Raises `NotSupported` when there is none.
         """
-        record = self.at(*at)
+        node = self._at(at)
         for each in (name, *aliases):
-            places = record._fields.get(plain(each), ())
-            if -len(places) <= nth < len(places):
-                place = places[nth] - self._start
+            places = node.fields.get(plain(each), ())
+            if 0 <= nth < len(places):
+                place = places[nth] - self._node.start
                 pairs = list(self.pairs())
                 pairs[place] = (pairs[place][0], value)
                 return record_of(pairs)
         raise NotSupported(f"the answer has no {name}", code="noField")
 
-    def leaves(self) -> dict[tuple[Step | str | int, ...], str]:
-        """All fields by their way, name and number among those of one name: to compare two answers."""
-        found: dict[tuple[Step | str | int, ...], str] = {}
-        waiting: list[tuple[tuple[Step, ...], Record]] = [((), self)]
+    def without(self, *names: str) -> Record:
+        """Leave out own fields of these names, but none in lists."""
+        node = self._node
+        left = {place for name in names for place in node.fields.get(plain(name), ())}
+        return record_of(node.every[place] for place in range(node.start, node.stop) if place not in left)
+
+    def leaves(self) -> dict[Leaf, str]:
+        """All fields by their place: to compare two answers."""
+        found: dict[Leaf, str] = {}
+        waiting: list[tuple[tuple[Step, ...], _Node]] = [((), self._node)]
         while waiting:
-            way, record = waiting.pop()
-            for name, places in record._fields.items():
-                found |= {(*way, name, number): self._all[place][1] for number, place in enumerate(places)}
-            for stem, records in record._lists.items():
-                waiting += (((*way, (stem, number)), each) for number, each in enumerate(records))
+            way, node = waiting.pop()
+            for name, places in node.fields.items():
+                found |= {(way, name, number): node.every[place][1] for number, place in enumerate(places)}
+            for stem, nodes in node.lists.items():
+                waiting += (((*way, (stem, number)), each) for number, each in enumerate(nodes))
         return found
+
+    def _at(self, path: Sequence[Step]) -> _Node:
+        node = self._node
+        for stem, index in path:
+            nodes = node.lists.get(_stem(stem), ())
+            if not 0 <= index < len(nodes):
+                raise NotSupported(f"the answer has no {stem} {index}", code="noField")
+            node = nodes[index]
+        return node
 
     def __bool__(self) -> bool:
         """Whether there is any pair."""
-        return self._stop > self._start
+        return self._node.stop > self._node.start
 
     @override
     def __eq__(self, other: object) -> bool:
@@ -208,11 +232,7 @@ class Record:
 
     @override
     def __repr__(self) -> str:
-        return f"<Record of {self._stop - self._start} pairs: {', '.join((*self.names, *self._lists))[:200]}>"
-
-    def _close(self, stop: int) -> Self:
-        self._stop = stop
-        return self
+        return f"<Record of {len(self.pairs())} pairs: {', '.join((*self.names, *self.stems))[:200]}>"
 
 
 class _Reader:
@@ -220,26 +240,29 @@ class _Reader:
 
     def __init__(self, lines: Iterable[tuple[str | None, str]]) -> None:
         self._all: list[Pair] = []
-        self.root = Record(self._all, 0)
-        self._record = self.root
-        self._open: list[tuple[str, list[Record], Record]] = []
+        self._root = _Node(self._all, 0, 0)
+        self._record = self._root
+        self._open: list[tuple[str, list[_Node], _Node]] = []
         """Lists that are open: stem, records, and the record they are in."""
+        self._lines = list(lines)
         self._ends: frozenset[str] | None = None
-        pairs = list(lines)
-        for place, (name, value) in enumerate(pairs):
+
+    def read(self) -> Record:
+        """Read to the end; what is open then ends there."""
+        for place, (name, value) in enumerate(self._lines):
             if name is None:
-                self._record._free.append(value)
+                self._record.free.append(value)
                 continue
             self._all.append((name, value))
-            if len(self._all) > _MOST_LINES:
-                raise BadAnswer("text has too many fields", code="tooLarge")
-            self._take(mark_of(name), value, pairs, place)
+            self._take(mark_of(name), place)
         self._leave(0, len(self._all))
-        self.root._close(len(self._all))
+        self._root.stop = len(self._all)
+        return Record(self._root)
 
-    def _take(self, mark: Mark, value: str, pairs: list[tuple[str | None, str]], place: int) -> None:
+    def _take(self, mark: Mark, place: int) -> None:
+        """Place the pair that was read last."""
         match mark.kind:
-            case MarkKind.BEGIN if mark.sure or self._ended(mark.stem, value, pairs, place):
+            case MarkKind.BEGIN if mark.sure or self._ended(mark.stem, place):
                 self._begin(mark.stem)
             case MarkKind.NEXT if (level := self._level_of_next(mark)) is not None:
                 self._next(level)
@@ -251,9 +274,9 @@ class _Reader:
     def _field(self, name: str) -> None:
         place = len(self._all) - 1
         # A count that stands twice begins nothing (l.24108-24109).
-        if self._open and name in self._record._fields and not name.endswith("count"):
+        if self._open and name in self._record.fields and not name.endswith("count"):
             self._new_record(place, place)
-        self._record._fields.setdefault(name, []).append(place)
+        self._record.fields.setdefault(name, []).append(place)
 
     def _begin(self, stem: str) -> None:
         place = len(self._all)
@@ -262,9 +285,8 @@ class _Reader:
             self._leave(level, place - 1)
         if len(self._open) >= DEEPEST:
             raise BadAnswer("lists are nested too deep", code="tooDeep")
-        records = self._record._lists.setdefault(stem, [])
-        self._open.append((stem, records, self._record))
-        self._record = Record(self._all, place)
+        self._open.append((stem, self._record.lists.setdefault(stem, []), self._record))
+        self._record = _Node(self._all, place, place)
 
     def _next(self, level: int) -> None:
         place = len(self._all)
@@ -273,13 +295,16 @@ class _Reader:
 
     def _new_record(self, stop: int, start: int) -> None:
         self._keep(stop)
-        self._record = Record(self._all, start)
+        self._record = _Node(self._all, start, start)
 
     def _keep(self, stop: int) -> None:
-        """Add the open record to its list, unless it is empty."""
-        record = self._record._close(stop)
-        if record or record._free:
-            self._open[-1][1].append(record)
+        """Add the record at hand to its list, unless it is empty."""
+        _, records, outer = self._open[-1]
+        self._record.stop = stop
+        if stop > self._record.start:
+            records.append(self._record)
+        else:
+            outer.free += self._record.free
 
     def _leave(self, level: int, stop: int) -> None:
         """Close the list at a level and all within."""
@@ -301,15 +326,15 @@ class _Reader:
             level = self._level(NEXT_STEMS[mark.stem])
         return len(self._open) - 1 if level is None and mark.sure and self._open else level
 
-    def _ended(self, stem: str, value: str, pairs: list[tuple[str | None, str]], place: int) -> bool:
+    def _ended(self, stem: str, place: int) -> bool:
         """Whether a list that the document does not know is one: it has an end, and not at once as a pair of times."""
         if self._ends is None:
-            marks = (mark_of(name) for name, _ in pairs if name is not None)
+            marks = (mark_of(name) for name, _ in self._lines if name is not None)
             self._ends = frozenset(mark.stem for mark in marks if mark.kind is MarkKind.END)
-        if stem not in self._ends or _MARK_VALUE.fullmatch(value) is None:
+        if stem not in self._ends or _MARK_VALUE.fullmatch(self._lines[place][1]) is None:
             return False
-        name = pairs[place + 1][0] if place + 1 < len(pairs) else None
-        return name is None or mark_of(name) != Mark(f"{stem}end", MarkKind.END, stem)
+        name = self._lines[place + 1][0] if place + 1 < len(self._lines) else None
+        return name is None or mark_of(name).name != f"{stem}end"
 
 
 def _lines(lines: Iterable[str]) -> Iterator[tuple[str | None, str]]:
@@ -331,7 +356,7 @@ def _lines(lines: Iterable[str]) -> Iterator[tuple[str | None, str]]:
 
 def _marks(mark: Mark) -> bool:
     """Whether a name without a value is a marker (l.12699-12715, l.22647-22673, l.23999)."""
-    return mark.kind is not MarkKind.FIELD and (mark.stem in STEMS_BARE or mark.kind is MarkKind.NEXT)
+    return mark.kind is not MarkKind.FIELD and (not mark.stem or mark.stem in STEMS or mark.stem in NEXT_STEMS)
 
 
 def _stem(name: str) -> str:

@@ -33,41 +33,45 @@ class Mark:
     """False: a BEGIN of a list that the document does not know, or a NEXT that counts only where its list is open."""
 
 
-BEGINS_WITH_START: Final = frozenset({
-    "snpointcoordinate",  # l.23752
-    "temperalarmparam",  # l.23733
-    "temperalarmdeploymentparam",  # l.24059
-})
+BEGINS_WITH_START: Final = frozenset(
+    {
+        "snpointcoordinate",  # l.23752
+        "temperalarmparam",  # l.23733
+        "temperalarmdeploymentparam",  # l.24059
+    }
+)
 """Lists that `xStart` opens. Other names that end so are values: `CGIUrlStart` (l.28613), `urlStart` (l.28626)."""
 
-VALUES: Final = frozenset({
-    "timesegmentbegin",  # seconds of a day (l.4189; the table has it the other way round, l.4265)
-    "timesegmentend",
-    "trackaddbegin",  # verbs (l.759-799)
-    "trackaddend",
-    "scanaddbegin",
-    "scanaddend",
-    "touraddbegin",
-    "touraddend",
-})
+VALUES: Final = frozenset(
+    {
+        "timesegmentbegin",  # seconds of a day (l.4189; the table has it the other way round, l.4265)
+        "timesegmentend",
+        "trackaddbegin",  # verbs (l.759-799)
+        "trackaddend",
+        "scanaddbegin",
+        "scanaddend",
+        "touraddbegin",
+        "touraddend",
+    }
+)
 """Names that look like markers and are none."""
 
-STEMS: Final = frozenset(
-    """
-    alarminfo alarmlinkage alarmloginfo alarmoutaction alarmptzaction alarmrule applist area areaalarmparam areaparam
-    areapoint areatemperature audioalarm audioin audioout avstream avstreamencoderability blacklist blindareaparam
-    blindcolor blindtype calibrationarea camera channel ddns ddnsprovider detectarea dewarpmode diskinfo displaytrace
-    drcmode exposuretime extendlist faceinfo fontalpha fontcolor fontinversecolor fontsize frequency group
-    hightemperaturealarmparam ignoreobject intelligenceanalyse ledcontrol level localnetwork lowtemperaturealarmparam
-    measurerange mixrect mixstreammode motiondetectionarea mounttype multitripwireregionparam networkcard newlist
-    normaltemperaturealarmparam oldlist osdcanvas osdinfo osdtype pframeinterval pixeltoreal plate platenum plateparam
-    point pointtemperature polygonarea polygonareaparam preset privilege ptz ptzbaudrate ptzdatabit ptzparity
-    ptzserialport ptzstopbit quality rawuploadinterval recorddirinfo region regiondst regionsrc regiontype resolution
-    result scan securitylevel sensitivity snappicturemode snpointcoordinate sourcestreamid stream systemloginfo
-    targettype temperalarmdeploymentparam temperalarmparam temperaturealarmparam timeformat timer timezone tour track
-    uid user usergroup userlist userprivilege videoformat videomode videorect videoresolution week weekday whitelist
-    """.split()
+_STEM_WORDS: Final = (
+    "alarminfo alarmlinkage alarmloginfo alarmoutaction alarmptzaction alarmrule applist area areaalarmparam "
+    "areaparam areapoint areatemperature audioalarm audioin audioout avstream avstreamencoderability blacklist "
+    "blindareaparam blindcolor blindtype calibrationarea camera channel ddns ddnsprovider detectarea dewarpmode "
+    "diskinfo displaytrace drcmode exposuretime extendlist faceinfo fontalpha fontcolor fontinversecolor fontsize "
+    "frequency group hightemperaturealarmparam ignoreobject intelligenceanalyse ledcontrol level localnetwork "
+    "lowtemperaturealarmparam measurerange mixrect mixstreammode motiondetectionarea mounttype "
+    "multitripwireregionparam networkcard newlist normaltemperaturealarmparam oldlist osdcanvas osdinfo osdtype "
+    "pframeinterval pixeltoreal plate platenum plateparam point pointtemperature polygonarea polygonareaparam "
+    "preset privilege ptz ptzbaudrate ptzdatabit ptzparity ptzserialport ptzstopbit quality rawuploadinterval "
+    "recorddirinfo region regiondst regionsrc regiontype resolution result scan securitylevel sensitivity "
+    "snappicturemode snpointcoordinate sourcestreamid stream systemloginfo targettype temperalarmdeploymentparam "
+    "temperalarmparam temperaturealarmparam timeformat timer timezone tour track uid user usergroup userlist "
+    "userprivilege videoformat videomode videorect videoresolution week weekday whitelist "
 )
+STEMS: Final = frozenset(_STEM_WORDS.split())
 """Lists of the document. Their BEGIN counts even in an answer that is cut off before the END."""
 
 STEM_SPELLINGS: Final[Mapping[str, str]] = {

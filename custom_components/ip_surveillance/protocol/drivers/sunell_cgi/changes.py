@@ -1,0 +1,60 @@
+"""A change of a record: what of it has to be written, and what the device made of it."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Final
+
+from .grammar import Leaf, Pair, Record, covering
+from .markers import plain
+from .values import same
+
+_MOST_NAMED: Final = 8
+
+
+class Change:
+    """A record as read and as wanted."""
+
+    def __init__(self, before: Record, wanted: Record) -> None:
+        """Take both; they are not looked at again."""
+        self.wanted = wanted
+        self._before = before.leaves()
+        after = wanted.leaves()
+        self._changed = {leaf: value for leaf, value in after.items() if self._before.get(leaf) != value}
+        self._gone = self._before.keys() - after.keys()
+
+    def __bool__(self) -> bool:
+        """Whether anything is to be written."""
+        return bool(self._changed or self._gone)
+
+    @cached_property
+    def alone(self) -> tuple[Pair, ...]:
+        """The changed fields where they say all: outside of lists, each name once. Else nothing."""
+        names = {name for way, name, _ in self._changed if not way and len(self.wanted.values(name)) == 1}
+        if self._gone or len(names) != len(self._changed):
+            return ()
+        fields = (name for name in self.wanted.names if plain(name) in names)
+        return tuple((name, self.wanted.get(name) or "") for name in fields)
+
+    def whole(self, write: Sequence[Pair]) -> tuple[Pair, ...]:
+        """All pairs to be written, after those given, which take the place of fields of the same name."""
+        return (*write, *covering(self.wanted.without(*(name for name, _ in write))))
+
+    def not_taken(self, after: Record) -> tuple[str, ...]:
+        """Names of changed fields that the device has otherwise, from what it answers now."""
+        leaves = after.leaves()
+        names = [leaf[1] for leaf, value in self._changed.items() if not same(leaves.get(leaf), value)]
+        names += [leaf[1] for leaf in self._gone if leaf in leaves]
+        return tuple(dict.fromkeys(names))[:_MOST_NAMED]
+
+    def lost(self, after: Record) -> tuple[str, ...]:
+        """Names of fields that were to stay as they were and did not."""
+        leaves = after.leaves()
+        names = [
+            leaf[1]
+            for leaf, value in self._before.items()
+            if not self._named(leaf) and not same(leaves.get(leaf), value)
+        ]
+        return tuple(dict.fromkeys(names))[:_MOST_NAMED]
+
+    def _named(self, leaf: Leaf) -> bool:
+        return leaf in self._changed or leaf in self._gone
