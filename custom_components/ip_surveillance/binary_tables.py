@@ -27,6 +27,19 @@ _DETECTION_CLASSES: Mapping[Detection, Class] = {
     Detection.GATHERING: Class.OCCUPANCY,
     Detection.FAST_MOVING: Class.MOTION,
     Detection.PARKING: Class.OCCUPANCY,
+    Detection.SMART_MOTION: Class.MOTION,
+    Detection.PERSON: Class.OCCUPANCY,
+    Detection.VEHICLE: Class.OCCUPANCY,
+    Detection.DOUBLE_LINE_CROSSING: Class.MOTION,
+    Detection.GROUP_LOITERING: Class.MOTION,
+    Detection.WRONG_WAY: Class.MOTION,
+    Detection.FIRE_POINT: Class.HEAT,
+    Detection.TEMPERATURE_RISE: Class.HEAT,
+    Detection.TEMPERATURE_RANGE: Class.HEAT,
+    Detection.FACE_TEMPERATURE_HIGH: Class.HEAT,
+    Detection.FACE_TEMPERATURE_LOW: Class.COLD,
+    Detection.BLACKBODY: Class.PROBLEM,
+    Detection.PEOPLE_LIMIT: Class.OCCUPANCY,
     Detection.FACE: Class.OCCUPANCY,
     Detection.AUDIO_EXCEPTION: Class.SOUND,
     Detection.TAMPER: Class.TAMPER,
@@ -172,6 +185,8 @@ FLAGS: Final[Mapping[Flag, FlagBinary]] = {
         _flag(Flag.CAMERA_LINK, Class.CONNECTIVITY, diagnostic=True, enabled=False),
         _flag(Flag.SOUNDING, Class.SOUND),
         _flag(Flag.UPGRADE, Class.UPDATE, diagnostic=True, enabled=False),
+        _flag(Flag.P2P, Class.CONNECTIVITY, diagnostic=True, enabled=False),
+        _flag(Flag.RECORDING, Class.RUNNING),
     )
 }
 

@@ -12,7 +12,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .coordinator import StateCoordinator
 from .entity import PartEntity, async_setup_parts
 from .panel_code import require_no_code
-from .protocol.driver import Arms, Maintains, Moves, Presets, Switches
+from .protocol.driver import Acts, Arms, Maintains, Moves, Presets, Switches
 from .protocol.model.events import Polled
 from .protocol.model.parts import Part, PartRef
 from .protocol.model.state import State
@@ -46,7 +46,21 @@ def _step(pan: float = 0, tilt: float = 0, zoom: float = 0) -> Press:
     return lambda coordinator, part: coordinator.driver_as(Moves).move(part, *speeds, _STEP_SECONDS)
 
 
+def _act(feature: Feature, *, enabled: bool = True) -> PartButton:
+    return PartButton(
+        key=feature.value,
+        translation_key=feature.value,
+        entity_registry_enabled_default=enabled,
+        feature=feature,
+        press=lambda coordinator, part: coordinator.driver_as(Acts).act(part, feature),
+    )
+
+
 _BUTTONS: tuple[PartButton, ...] = (
+    _act(Feature.AUTO_FOCUS),
+    _act(Feature.AUTO_IRIS, enabled=False),
+    _act(Feature.LENS_RESET, enabled=False),
+    _act(Feature.WASHER),
     PartButton(
         key="ptz_left", translation_key="ptz_left", feature=Feature.PTZ_CONTINUOUS, moves=True, press=_step(pan=-1)
     ),

@@ -1,18 +1,21 @@
 """Cameras: one per channel and stream, and what their actions do (PTZ, lens, accessories)."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any, override
 
 from homeassistant.components.camera import Camera, CameraEntityDescription, CameraEntityFeature
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, ServiceResponse
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.util import dt as dt_util
+from homeassistant.util.json import JsonValueType
 
 from .const import CONF_STREAMS, DEFAULT_STREAMS, DOMAIN, LOGGER
 from .coordinator import StateCoordinator
 from .entity import PartEntity, async_setup_parts
 from .image import content_type_of
-from .protocol.driver import Moves, Optics, Presets, Streams
+from .protocol.driver import Moves, Optics, Patterns, Presets, Recordings, Streams
 from .protocol.model.parts import Part, Stream
 from .protocol.model.state import State
 from .protocol.model.vocabulary import Feature
@@ -134,6 +137,35 @@ class StreamCamera(PartEntity[None], Camera):
         require(self, Feature.PATROLS)
         run = action is PatrolAction.START
         await self.async_move(self.coordinator.driver_as(Presets).patrol(self._part.ref, patrol, run))
+
+    async def async_ptz_delete_preset(self, number: int) -> None:
+        """Forget a preset; the preset select learns of it by looking again what exists."""
+        require(self, Feature.PRESETS)
+        await self.async_command(self.coordinator.driver_as(Presets).delete_preset(self._part.ref, number))
+        self.coordinator.async_schedule_rediscovery()
+
+    async def async_ptz_pattern(self, pattern: int, action: PatrolAction) -> None:
+        """Play a recorded movement, or stop it."""
+        require(self, Feature.PATTERNS)
+        run = action is PatrolAction.START
+        await self.async_move(self.coordinator.driver_as(Patterns).pattern(self._part.ref, pattern, run))
+
+    async def async_ptz_scan(self, scan: int, action: PatrolAction) -> None:
+        """Start or stop a scan between two limits."""
+        require(self, Feature.SCANS)
+        run = action is PatrolAction.START
+        await self.async_move(self.coordinator.driver_as(Patterns).scan(self._part.ref, scan, run))
+
+    async def async_get_recordings(self, start: datetime, end: datetime) -> ServiceResponse:
+        """Look up what the device's own store holds of this camera; times are taken as those of Home Assistant."""
+        require(self, Feature.RECORDINGS)
+        times = [dt_util.as_local(each).replace(tzinfo=None) for each in (start, end)]
+        driver = self.coordinator.driver_as(Recordings)
+        found = await self.coordinator.async_ask(driver.recordings(self._part.ref, *times), self._part.ref)
+        rows: list[JsonValueType] = [
+            {"start": each.start.isoformat(), "end": each.end.isoformat(), "size": each.size} for each in found
+        ]
+        return {"recordings": rows}
 
     async def async_ptz_home(self) -> None:
         """Go to the home position."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, override
 
 from homeassistant.components.number import NumberEntity, NumberEntityDescription, NumberMode
-from homeassistant.const import EntityCategory, UnitOfTime
+from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfDataRate, UnitOfTemperature, UnitOfTime
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -38,6 +38,36 @@ _SETTINGS: Mapping[Setting, NumberEntityDescription] = {
     Setting.WARNING_VOLUME: _row(Setting.WARNING_VOLUME),
     Setting.WARNING_REPEATS: _row(Setting.WARNING_REPEATS),
     Setting.FLASH_DURATION: _row(Setting.FLASH_DURATION, unit=UnitOfTime.SECONDS),
+    Setting.ALARM_INTERVAL: _row(Setting.ALARM_INTERVAL, enabled=False, unit=UnitOfTime.SECONDS),
+    Setting.PEOPLE_LIMIT: _row(Setting.PEOPLE_LIMIT),
+    Setting.RISE_THRESHOLD: _row(Setting.RISE_THRESHOLD, enabled=False),
+    Setting.DROP_THRESHOLD: _row(Setting.DROP_THRESHOLD, enabled=False),
+    Setting.HUE: _row(Setting.HUE, enabled=False),
+    Setting.GAIN: _row(Setting.GAIN, enabled=False),
+    Setting.WDR_LEVEL: _row(Setting.WDR_LEVEL, enabled=False),
+    Setting.HLC_LEVEL: _row(Setting.HLC_LEVEL, enabled=False),
+    Setting.BACKLIGHT_LEVEL: _row(Setting.BACKLIGHT_LEVEL, enabled=False),
+    Setting.DEFOG_LEVEL: _row(Setting.DEFOG_LEVEL, enabled=False),
+    Setting.NOISE_LEVEL: _row(Setting.NOISE_LEVEL, enabled=False),
+    Setting.APERTURE: _row(Setting.APERTURE, enabled=False),
+    Setting.DAY_NIGHT_DELAY: _row(Setting.DAY_NIGHT_DELAY, enabled=False, unit=UnitOfTime.SECONDS),
+    Setting.DAY_NIGHT_SENSITIVITY: _row(Setting.DAY_NIGHT_SENSITIVITY, enabled=False),
+    Setting.LIGHT_ON_DELAY: _row(Setting.LIGHT_ON_DELAY, enabled=False, unit=UnitOfTime.SECONDS),
+    Setting.LIGHT_OFF_DELAY: _row(Setting.LIGHT_OFF_DELAY, enabled=False, unit=UnitOfTime.SECONDS),
+    Setting.LIGHT_DURATION: _row(Setting.LIGHT_DURATION, enabled=False, unit=UnitOfTime.SECONDS),
+    Setting.MICROPHONE_VOLUME: _row(Setting.MICROPHONE_VOLUME),
+    Setting.SPEAKER_VOLUME: _row(Setting.SPEAKER_VOLUME),
+    Setting.RETENTION: _row(Setting.RETENTION, enabled=False, unit=UnitOfTime.DAYS),
+    Setting.STORAGE_SHARE: _row(Setting.STORAGE_SHARE, enabled=False, unit=PERCENTAGE),
+    Setting.TRACKING_DURATION: _row(Setting.TRACKING_DURATION, enabled=False, unit=UnitOfTime.SECONDS),
+    Setting.AMBIENT_TEMPERATURE: _row(Setting.AMBIENT_TEMPERATURE, enabled=False, unit=UnitOfTemperature.CELSIUS),
+    Setting.WARNING_TEMPERATURE: _row(Setting.WARNING_TEMPERATURE, unit=UnitOfTemperature.CELSIUS),
+    Setting.ALARM_TEMPERATURE: _row(Setting.ALARM_TEMPERATURE, unit=UnitOfTemperature.CELSIUS),
+    Setting.OUTPUT_DURATION: _row(Setting.OUTPUT_DURATION, unit=UnitOfTime.SECONDS),
+    Setting.QUALITY: _row(Setting.QUALITY, enabled=False),
+    Setting.FRAME_RATE: _row(Setting.FRAME_RATE, enabled=False, unit="fps"),
+    Setting.BIT_RATE: _row(Setting.BIT_RATE, enabled=False, unit=UnitOfDataRate.KILOBITS_PER_SECOND),
+    Setting.KEY_FRAMES: _row(Setting.KEY_FRAMES, enabled=False),
 }
 
 

@@ -22,23 +22,70 @@ from .settings import SettingEntity
 PARALLEL_UPDATES = 1
 
 
-def _row(setting: Setting) -> SelectEntityDescription:
-    return SelectEntityDescription(key="", translation_key=setting.value, entity_category=EntityCategory.CONFIG)
+def _row(setting: Setting, *, enabled: bool = True) -> SelectEntityDescription:
+    return SelectEntityDescription(
+        key="",
+        translation_key=setting.value,
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=enabled,
+    )
 
 
 _SETTINGS: Mapping[Setting, SelectEntityDescription] = {
-    setting: _row(setting)
-    for setting in (
-        Setting.DAY_NIGHT,
-        Setting.LIGHT_MODE,
-        Setting.MOUNTING_SCENARIO,
-        Setting.WARNING_SOUND,
-        Setting.FLASH_FREQUENCY,
-        Setting.WDR,
-        Setting.BACKLIGHT,
-        Setting.ONE_TIME_DEACTIVATION,
-        Setting.DEACTIVATION,
-    )
+    **{
+        setting: _row(setting)
+        for setting in (
+            Setting.DAY_NIGHT,
+            Setting.LIGHT_MODE,
+            Setting.MOUNTING_SCENARIO,
+            Setting.WARNING_SOUND,
+            Setting.FLASH_FREQUENCY,
+            Setting.WDR,
+            Setting.BACKLIGHT,
+            Setting.ONE_TIME_DEACTIVATION,
+            Setting.DEACTIVATION,
+            Setting.SMART_MODE,
+            Setting.MIRROR,
+            Setting.LIGHT_SCHEDULE,
+            Setting.PALETTE,
+            Setting.DEWARPING,
+            Setting.OUTPUT_DURATION,
+        )
+    },
+    # What is set once, when the camera is put up.
+    **{
+        setting: _row(setting, enabled=False)
+        for setting in (
+            Setting.TARGET,
+            Setting.DIRECTION,
+            Setting.WHITE_BALANCE,
+            Setting.EXPOSURE,
+            Setting.SHUTTER,
+            Setting.SCENE,
+            Setting.ANTI_FLICKER,
+            Setting.WDR_LEVEL,
+            Setting.DEFOG,
+            Setting.FOCUS_MODE,
+            Setting.APERTURE_MODE,
+            Setting.AUDIO_INPUT,
+            Setting.AUDIO_OUTPUT,
+            Setting.OSD_DATE_FORMAT,
+            Setting.RECORDING_STREAM,
+            Setting.PRE_RECORD,
+            Setting.POST_RECORD,
+            Setting.SNAPSHOT_QUALITY,
+            Setting.TIME_MODE,
+            Setting.REBOOT_PERIOD,
+            Setting.TRACKING_TARGET,
+            Setting.MOUNT,
+            Setting.OUTPUT_MODE,
+            Setting.INPUT_TYPE,
+            Setting.RESOLUTION,
+            Setting.CODEC,
+            Setting.RATE_MODE,
+            Setting.QUALITY,
+        )
+    },
 }
 
 _PRESET = SelectEntityDescription(key="preset", translation_key="preset")

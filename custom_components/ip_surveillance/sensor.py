@@ -72,6 +72,8 @@ _COUNT = SensorEntityDescription(
     suggested_display_precision=0,
 )
 
+_TODAY = SensorEntityDescription(key="", state_class=SensorStateClass.TOTAL_INCREASING, suggested_display_precision=0)
+
 _QUANTITIES: Mapping[Quantity, SensorEntityDescription] = {
     Quantity.CPU: _LOAD,
     Quantity.MEMORY: _LOAD,
@@ -123,12 +125,20 @@ _QUANTITIES: Mapping[Quantity, SensorEntityDescription] = {
     Quantity.FAULT_REASON: _RARE_WORD,
     Quantity.ACTIVATION: _RARE_WORD,
     Quantity.LAST_REPORT: _MOMENT,
+    Quantity.EVENT_SOURCE: _WORD,
+    Quantity.ENTERED: _TODAY,
+    Quantity.LEFT: _TODAY,
+    Quantity.PLATE: SensorEntityDescription(key=""),
+    Quantity.LIGHT_LEVEL: replace(_COUNT, entity_registry_enabled_default=False),
+    Quantity.NETWORK_NAME: _RARE_WORD,
+    Quantity.FORMATTED: replace(_COUNT, native_unit_of_measurement=PERCENTAGE, entity_registry_enabled_default=False),
+    Quantity.USERS_ONLINE: replace(_COUNT, entity_registry_enabled_default=False),
 }
 
 _WHILE_OFFLINE = frozenset({Quantity.CONNECTION, Quantity.OFFLINE_REASON, Quantity.ACTIVATION, Quantity.LAST_REPORT})
 """What the host knows of a device that is out of reach."""
 
-_SLOT_OF_REGION = re.compile(r"region(\d+)")
+_SLOT_OF_REGION = re.compile(r"region(\d+)((?:_highest|_lowest|_average)?)")
 
 
 class ReadingSensor(PartEntity[ReadingValue], SensorEntity):
@@ -140,7 +150,7 @@ class ReadingSensor(PartEntity[ReadingValue], SensorEntity):
         """Show one reading by its quantity's row."""
         text = reading.quantity.value
         if region := _SLOT_OF_REGION.fullmatch(reading.slot):
-            text = f"{text}_region"
+            text = f"{text}{region[2]}_region"
         row = told_apart(part, replace(row, key=reading.key, translation_key=text))
         super().__init__(coordinator, part, row, reading)
         self._reading = reading

@@ -64,6 +64,7 @@ class CameraAction:
 
     name: str
     fields: Mapping[Any, Any] = field(default_factory=dict)
+    response: SupportsResponse = SupportsResponse.NONE
 
 
 def _number(low: float, high: float) -> vol.All:
@@ -72,6 +73,14 @@ def _number(low: float, high: float) -> vol.All:
 
 def _whole(low: int, high: int) -> vol.All:
     return vol.All(vol.Coerce(int), vol.Range(min=low, max=high))
+
+
+def _numbered(name: str) -> Mapping[Any, Any]:
+    """Fields of what is started and stopped by its number; some devices count from 0."""
+    return {
+        vol.Required(name): _whole(0, 65535),
+        vol.Optional("action", default=PatrolAction.START): vol.Coerce(PatrolAction),
+    }
 
 
 _DURATION: Final[Mapping[Any, Any]] = {vol.Optional("duration", default=0.5): _number(0.1, _LONGEST_MOVE)}
@@ -101,14 +110,19 @@ CAMERA_ACTIONS: Final = (
     ),
     CameraAction(
         name="ptz_patrol",
-        fields={
-            vol.Required("patrol"): _whole(1, 65535),
-            vol.Optional("action", default=PatrolAction.START): vol.Coerce(PatrolAction),
-        },
+        fields=_numbered("patrol"),
     ),
+    CameraAction(name="ptz_delete_preset", fields={vol.Required("number"): _whole(1, 65535)}),
+    CameraAction(name="ptz_pattern", fields=_numbered("pattern")),
+    CameraAction(name="ptz_scan", fields=_numbered("scan")),
     CameraAction(name="ptz_home"),
     CameraAction(name="focus", fields=_LENS),
     CameraAction(name="iris", fields=_LENS),
+    CameraAction(
+        name="get_recordings",
+        fields={vol.Required("start"): cv.datetime, vol.Required("end"): cv.datetime},
+        response=SupportsResponse.ONLY,
+    ),
     CameraAction(
         name="auxiliary",
         fields={vol.Required("accessory"): vol.Coerce(Accessory), vol.Required("on"): cv.boolean},
@@ -208,6 +222,7 @@ def async_setup(hass: HomeAssistant) -> None:
             entity_domain=CAMERA,
             schema=dict(action.fields),
             func=f"async_{action.name}",
+            supports_response=action.response,
         )
     service.async_register_platform_entity_service(
         hass, DOMAIN, PULSE_OUTPUT, entity_domain=SWITCH, schema=dict(PULSE_FIELDS), func=_async_pulse

@@ -1,6 +1,7 @@
 """What the switches, numbers and selects of settings have in common."""
 
 from dataclasses import replace
+import re
 from typing import override
 
 from homeassistant.helpers.entity import EntityDescription
@@ -12,6 +13,8 @@ from .protocol.model.parts import Part, SettingSpec, SettingValue
 from .protocol.model.setting_words import SettingKey
 from .protocol.model.state import State
 
+_REGION = re.compile(r"region(\d+)")
+
 
 class SettingEntity(PartEntity[SettingValue]):
     """A setting of a part: shows what the device has, and asks it to take another value."""
@@ -20,9 +23,13 @@ class SettingEntity(PartEntity[SettingValue]):
         self, coordinator: StateCoordinator, part: Part, description: EntityDescription, setting: SettingKey
     ) -> None:
         """Take the platform's row for the kind of setting; key and name follow from the setting."""
-        name = f"{description.translation_key}_{setting.of}" if setting.of else description.translation_key
+        region = _REGION.fullmatch(setting.of)
+        of = "region" if region else setting.of
+        name = f"{description.translation_key}_{of}" if of else description.translation_key
         super().__init__(coordinator, part, replace(description, key=setting.key, translation_key=name), setting)
         self.setting = setting
+        if region:
+            self._attr_translation_placeholders = {"region": region[1]}
 
     @property
     def spec(self) -> SettingSpec:

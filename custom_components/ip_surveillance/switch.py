@@ -25,6 +25,16 @@ PARALLEL_UPDATES = 0
 
 _OUTPUT = SwitchEntityDescription(key="output", translation_key="output")
 
+
+def _knob(setting: Setting, *, enabled: bool = True) -> SwitchEntityDescription:
+    return SwitchEntityDescription(
+        key="",
+        translation_key=setting.value,
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=enabled,
+    )
+
+
 _SETTINGS: Mapping[Setting, SwitchEntityDescription] = {
     Setting.DETECTION: SwitchEntityDescription(
         key="", translation_key="detection", entity_category=EntityCategory.CONFIG
@@ -38,15 +48,61 @@ _SETTINGS: Mapping[Setting, SwitchEntityDescription] = {
     Setting.BACKLIGHT: SwitchEntityDescription(
         key="", translation_key="backlight", entity_category=EntityCategory.CONFIG
     ),
+    Setting.PRIVACY_MASK: SwitchEntityDescription(key="", translation_key=Setting.PRIVACY_MASK.value),
+    Setting.MANUAL_RECORDING: SwitchEntityDescription(key="", translation_key=Setting.MANUAL_RECORDING.value),
+    Setting.AUTO_TRACKING: SwitchEntityDescription(key="", translation_key=Setting.AUTO_TRACKING.value),
+    Setting.WIPER: SwitchEntityDescription(key="", translation_key=Setting.WIPER.value),
+    Setting.HEATER: SwitchEntityDescription(key="", translation_key=Setting.HEATER.value),
+    **{
+        setting: _knob(setting)
+        for setting in (
+            Setting.PERSON_FILTER,
+            Setting.MICROPHONE,
+            Setting.SPEAKER,
+            Setting.RECORDING_SCHEDULE,
+            Setting.NTP,
+            Setting.P2P,
+            Setting.AUTO_REBOOT,
+            Setting.TEMPERATURE_ALARM,
+        )
+    },
+    **{
+        setting: _knob(setting, enabled=False)
+        for setting in (
+            Setting.FACE_ALARM,
+            Setting.CORRIDOR_MODE,
+            Setting.HLC,
+            Setting.DEFOG,
+            Setting.STABILIZER,
+            Setting.LENS_CORRECTION,
+            Setting.NOISE_REDUCTION,
+            Setting.AUDIO,
+            Setting.OSD_DATE,
+            Setting.OSD_WEEKDAY,
+            Setting.OSD_NAME,
+            Setting.WATERMARK,
+            Setting.LOOP_RECORDING,
+            Setting.EVENT_SNAPSHOTS,
+            Setting.TIMED_SNAPSHOTS,
+            Setting.DAYLIGHT_SAVING,
+            Setting.ONVIF,
+            Setting.MESSAGE_PUSH,
+            Setting.FTP_UPLOAD,
+            Setting.EMAIL,
+            Setting.THERMOMETRY,
+            Setting.SMART_CODEC,
+        )
+    },
 }
 
 
 class OutputSwitch(LineEntity, SwitchEntity):
-    """A relay output; what it shows was read back from the device."""
+    """A relay output; what it shows was read back from the device, unless it cannot be."""
 
     def __init__(self, coordinator: StateCoordinator, part: Part) -> None:
         """Switch one output."""
         super().__init__(coordinator, part, _OUTPUT, Feature.SWITCH)
+        self._attr_assumed_state = Feature.ASSUMED in part.features
         if part.name:
             self._attr_name = part.name
 
@@ -68,6 +124,11 @@ class SettingSwitch(SettingEntity, SwitchEntity):
 
     @property
     @override
+    def assumed_state(self) -> bool:
+        return isinstance(self.spec, Toggle) and self.spec.assumed
+
+    @property
+    @override
     def is_on(self) -> bool | None:
         return None if self._value is None else bool(self._value)
 
@@ -84,7 +145,7 @@ def _description(part: Part, setting: SettingKey) -> SwitchEntityDescription:
     row = _SETTINGS[setting.setting]
     # A recorder has eight detections for each of its cameras: those who want them switch them on.
     of_recorder = setting.setting is Setting.DETECTION and part.placement is Placement.UNIT
-    return replace(row, entity_registry_enabled_default=not of_recorder)
+    return replace(row, entity_registry_enabled_default=row.entity_registry_enabled_default and not of_recorder)
 
 
 def _entities(coordinator: StateCoordinator, part: Part) -> Iterator[PartEntity[Any]]:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence, Set as AbstractSet
 from dataclasses import dataclass, field
+from datetime import datetime
 import time
 from typing import Any
 
@@ -20,6 +21,7 @@ from custom_components.ip_surveillance.protocol.driver import (
     Family,
     Identity,
     RawAnswer,
+    Recording,
     Want,
 )
 from custom_components.ip_surveillance.protocol.errors import DeviceError
@@ -170,6 +172,22 @@ class FakeDriver(ReadOnlyDriver):
 
     async def save_preset(self, channel: PartRef, number: int, name: str | None) -> None:
         self.record("save_preset", channel, number, name)
+
+    async def delete_preset(self, channel: PartRef, number: int) -> None:
+        self.record("delete_preset", channel, number)
+
+    async def pattern(self, channel: PartRef, number: int, run: bool) -> None:
+        self.record("pattern", channel, number, run)
+
+    async def scan(self, channel: PartRef, number: int, run: bool) -> None:
+        self.record("scan", channel, number, run)
+
+    async def act(self, part: PartRef, feature: Feature) -> None:
+        self.record("act", part, feature)
+
+    async def recordings(self, channel: PartRef, start: datetime, end: datetime) -> Sequence[Recording]:
+        self.record("recordings", channel, start, end)
+        return [Recording(start=start, end=end, size=4096)]
 
     async def patrol(self, channel: PartRef, number: int, run: bool) -> None:
         self.record("patrol", channel, number, run)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -48,6 +49,9 @@ MOVING = frozenset(
         Feature.PTZ_ZOOM,
         Feature.PRESETS,
         Feature.PATROLS,
+        Feature.PATTERNS,
+        Feature.SCANS,
+        Feature.RECORDINGS,
         Feature.HOME,
         Feature.FOCUS,
         Feature.IRIS,
@@ -114,6 +118,9 @@ ACTIONS: tuple[tuple[str, Fields, tuple[Any, ...]], ...] = (
     ("ptz_save_preset", {"number": 4, "name": "Pond"}, ("save_preset", DOME, 4, "Pond")),
     ("ptz_patrol", {"patrol": 2}, ("patrol", DOME, 2, True)),
     ("ptz_patrol", {"patrol": 2, "action": "stop"}, ("patrol", DOME, 2, False)),
+    ("ptz_delete_preset", {"number": 4}, ("delete_preset", DOME, 4)),
+    ("ptz_pattern", {"pattern": 0}, ("pattern", DOME, 0, True)),
+    ("ptz_scan", {"scan": 3, "action": "stop"}, ("scan", DOME, 3, False)),
     ("ptz_home", {}, ("goto_home", DOME)),
     ("focus", {"speed": -0.5}, ("focus", DOME, -0.5, 0.5)),
     ("iris", {"speed": 1, "duration": 0.1}, ("iris", DOME, 1, 0.1)),
@@ -236,6 +243,28 @@ async def test_a_saved_preset_is_looked_for(hass: HomeAssistant, driver: FakeDri
     await act(hass, "ptz_save_preset", dome, number=9)
     await hass.async_block_till_done()
     assert driver.discoveries == before + 1
+
+
+async def test_a_forgotten_preset_is_looked_for(hass: HomeAssistant, driver: FakeDriver, dome: str) -> None:
+    before = driver.discoveries
+    await act(hass, "ptz_delete_preset", dome, number=1)
+    await hass.async_block_till_done()
+    assert driver.discoveries == before + 1
+
+
+async def test_recordings_are_listed_in_the_devices_clock(hass: HomeAssistant, driver: FakeDriver, dome: str) -> None:
+    await hass.config.async_set_time_zone("Europe/Berlin")
+    given = {ATTR_ENTITY_ID: dome, "start": "2026-11-20T08:00:00+00:00", "end": "2026-11-20 10:00:00"}
+    answer = await hass.services.async_call(DOMAIN, "get_recordings", given, blocking=True, return_response=True)
+    start, end = (datetime.fromisoformat(f"2026-11-20T{hour}:00:00") for hour in ("09", "10"))
+    assert driver.calls == [("recordings", DOME, start, end)]
+    assert answer == {
+        dome: {"recordings": [{"start": "2026-11-20T09:00:00", "end": "2026-11-20T10:00:00", "size": 4096}]}
+    }
+    given[ATTR_ENTITY_ID] = entity_id(hass, "camera", FIXED, "stream1")
+    with pytest.raises(ServiceValidationError) as refused:
+        await hass.services.async_call(DOMAIN, "get_recordings", given, blocking=True, return_response=True)
+    assert refused.value.translation_key == "feature_missing"
 
 
 async def test_a_stop_overtakes_a_move(

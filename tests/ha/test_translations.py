@@ -26,6 +26,7 @@ from custom_components.ip_surveillance import (
     services_media,
     services_panel,
     switch,
+    text as text_platform,
 )
 from custom_components.ip_surveillance.const import CONF_SHOW_SILENT
 from custom_components.ip_surveillance.errors import NAMING_ZONES, REFUSAL_KEYS, TRANSLATION_KEYS
@@ -44,9 +45,10 @@ from custom_components.ip_surveillance.protocol.model.parts import (
     Range,
     SettingSpec,
     Stream,
+    Text,
     Toggle,
 )
-from custom_components.ip_surveillance.protocol.model.setting_words import Setting, SettingKey
+from custom_components.ip_surveillance.protocol.model.setting_words import REGION, SLOTS, Setting, SettingKey
 from custom_components.ip_surveillance.protocol.model.vocabulary import (
     AIMED,
     Detection,
@@ -67,6 +69,7 @@ ICONS: dict[str, Any] = json.loads((PACKAGE / "icons.json").read_text())
 DESCRIPTIONS = load_yaml_dict(str(PACKAGE / "services.yaml"))
 
 PER_DETECTION = {Setting.DETECTION, Setting.SENSITIVITY}
+REGIONS = ("region1_highest", "region1_lowest", "region1_average")
 ARMING = frozenset({Feature.ARM_AWAY, Feature.ARM_HOME, Feature.DISARM, Feature.CLEAR_ALARM})
 OF_PANEL = ARMING | {Feature.PANEL_LOG, Feature.MEDIA}
 # What came with panels, radars and door stations: no camera has a knob for it.
@@ -99,9 +102,9 @@ FIELDS: Mapping[str, Mapping[Any, Any]] = {
 def settings(table: Mapping[Setting, Any], spec: SettingSpec) -> dict[SettingKey, SettingSpec]:
     """Every setting of a platform's table, once for each detection where that is how it comes."""
     return {
-        SettingKey(setting, of): spec
+        SettingKey(setting, "region1" if of == REGION else of): spec
         for setting in table
-        for of in (tuple(what.value for what in WITH_KNOBS) if setting in PER_DETECTION else ("",))
+        for of in (tuple(what.value for what in WITH_KNOBS) if setting in PER_DETECTION else SLOTS.get(setting, ("",)))
     }
 
 
@@ -111,6 +114,7 @@ def everything() -> Iterator[Part]:
         settings(switch._SETTINGS, Toggle()),
         settings(number._SETTINGS, Range(low=0, high=100)),
         settings(select._SETTINGS, Choice(options=("auto", "customWord"))),
+        settings(text_platform._SETTINGS, Text()),
     )
     detections = {what: DetectionSpec(targets=frozenset(Target), regions=(1,)) for what in Detection}
     readings = frozenset(Reading(quantity) for quantity in Quantity)
@@ -124,7 +128,7 @@ def everything() -> Iterator[Part]:
             features=OF_CHANNEL,
             detections=detections,
             settings=known,
-            readings=readings - stores | {Reading(Quantity.TEMPERATURE, "region1")},
+            readings=readings - stores | {Reading(Quantity.TEMPERATURE, each) for each in ("region1", *REGIONS)},
             streams=streams,
             presets={1: "Gate"},
         )

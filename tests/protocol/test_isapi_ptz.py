@@ -314,6 +314,12 @@ async def test_saving_a_preset_keeps_its_name_unless_told() -> None:
         assert [presets[number].name for number in (1, 2, 50)] == ["Gate", "Tor & Hof", "Preset 50"]
 
 
+async def test_a_preset_is_forgotten() -> None:
+    async with IsapiSimulator("ptz") as device, commands(device) as made:
+        await made.delete_preset(channel(), 1)
+        assert not device.world.ptz[1].presets[1].enabled
+
+
 @pytest.mark.parametrize("number", [0, -1, 33, 45, 92, 94, 105, 301])
 async def test_commands_and_numbers_beyond_the_range_are_not_sent(number: int) -> None:
     async with IsapiSimulator("ptz") as device, commands(device) as made:
@@ -323,6 +329,8 @@ async def test_commands_and_numbers_beyond_the_range_are_not_sent(number: int) -
             await made.goto_preset(channel(), number)
         with pytest.raises(Rejected):
             await made.save_preset(channel(), number, "x")
+        with pytest.raises(Rejected):
+            await made.delete_preset(channel(), number)
         assert len(device.requests) == sent
         assert device.world.reboots == 0
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence, Set as AbstractSet
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import aiohttp
@@ -173,6 +174,9 @@ class Presets(Protocol):
     async def save_preset(self, channel: PartRef, number: int, name: str | None) -> None:
         """Store the present position."""
 
+    async def delete_preset(self, channel: PartRef, number: int) -> None:
+        """Forget a preset."""
+
     async def patrol(self, channel: PartRef, number: int, run: bool) -> None:
         """Start or stop a patrol."""
 
@@ -192,6 +196,43 @@ class Optics(Protocol):
 
     async def auxiliary(self, channel: PartRef, feature: Feature, on: bool) -> None:
         """Switch an accessory: the wiper or the auxiliary light."""
+
+
+@runtime_checkable
+class Patterns(Protocol):
+    """Movements that a camera repeats by itself, apart from patrols over presets."""
+
+    async def pattern(self, channel: PartRef, number: int, run: bool) -> None:
+        """Play a recorded movement, or stop it."""
+
+    async def scan(self, channel: PartRef, number: int, run: bool) -> None:
+        """Move to and fro between the limits of a scan, or stop it."""
+
+
+@runtime_checkable
+class Acts(Protocol):
+    """Things done once, without a state."""
+
+    async def act(self, part: PartRef, feature: Feature) -> None:
+        """Do what a feature names: focus, set the iris or wash by itself, or bring the lens to its start."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """A piece of video on the device's own store; times are the device's, without a zone."""
+
+    start: datetime
+    end: datetime
+    size: int | None = None
+    """Bytes."""
+
+
+@runtime_checkable
+class Recordings(Protocol):
+    """What a device recorded on its own store."""
+
+    async def recordings(self, channel: PartRef, start: datetime, end: datetime) -> Sequence[Recording]:
+        """Look up what was recorded of a channel in a time, both in the device's own clock; the oldest first."""
 
 
 @runtime_checkable
@@ -302,6 +343,13 @@ FEATURE_NEEDS: Mapping[Feature, type] = {
     Feature.IRIS: Optics,
     Feature.WIPER: Optics,
     Feature.AUXILIARY_LIGHT: Optics,
+    Feature.AUTO_FOCUS: Acts,
+    Feature.AUTO_IRIS: Acts,
+    Feature.LENS_RESET: Acts,
+    Feature.WASHER: Acts,
+    Feature.PATTERNS: Patterns,
+    Feature.SCANS: Patterns,
+    Feature.RECORDINGS: Recordings,
     Feature.REBOOT: Maintains,
     Feature.TIME_SYNC: Maintains,
     Feature.ARM_AWAY: Arms,

@@ -79,6 +79,9 @@ HOST_PART = PartRef(HOST, PartKind.DEVICE)
 class Toggle:
     """A setting that is on or off."""
 
+    assumed: bool = False
+    """The device cannot be asked: what is shown is what it was told last."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Range:

@@ -1,5 +1,6 @@
 """The knobs of devices that all families share. Member values are pieces of unique ids: never changed once released."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -31,6 +32,123 @@ class Setting(StrEnum):
     """What of a zone is left out until the next disarming."""
     DEACTIVATION = "deactivation"
     """What of a zone is left out until it is switched on again."""
+    TARGET = "target"
+    """Whom a detection looks for."""
+    DIRECTION = "direction"
+    """Which way over a line counts."""
+    ALARM_INTERVAL = "alarm_interval"
+    """Seconds between two reports of a detection."""
+    PEOPLE_LIMIT = "people_limit"
+    RISE_THRESHOLD = "rise_threshold"
+    DROP_THRESHOLD = "drop_threshold"
+    FACE_ALARM = "face_alarm"
+    PERSON_FILTER = "person_filter"
+    """Whether motion counts only where a person is seen."""
+    SMART_MODE = "smart_mode"
+    HUE = "hue"
+    GAIN = "gain"
+    MIRROR = "mirror"
+    CORRIDOR_MODE = "corridor_mode"
+    WHITE_BALANCE = "white_balance"
+    EXPOSURE = "exposure"
+    SHUTTER = "shutter"
+    SCENE = "scene"
+    ANTI_FLICKER = "anti_flicker"
+    WDR_LEVEL = "wdr_level"
+    HLC = "hlc"
+    HLC_LEVEL = "hlc_level"
+    BACKLIGHT_LEVEL = "backlight_level"
+    DEFOG = "defog"
+    DEFOG_LEVEL = "defog_level"
+    STABILIZER = "stabilizer"
+    LENS_CORRECTION = "lens_correction"
+    NOISE_REDUCTION = "noise_reduction"
+    NOISE_LEVEL = "noise_level"
+    FOCUS_MODE = "focus_mode"
+    APERTURE_MODE = "aperture_mode"
+    APERTURE = "aperture"
+    DAY_NIGHT_DELAY = "day_night_delay"
+    """Seconds."""
+    DAY_NIGHT_SENSITIVITY = "day_night_sensitivity"
+    LIGHT_SCHEDULE = "light_schedule"
+    LIGHT_ON_DELAY = "light_on_delay"
+    """Seconds."""
+    LIGHT_OFF_DELAY = "light_off_delay"
+    """Seconds."""
+    LIGHT_DURATION = "light_duration"
+    """Seconds that a lamp that was switched on stays so."""
+    AUDIO = "audio"
+    AUDIO_INPUT = "audio_input"
+    AUDIO_OUTPUT = "audio_output"
+    MICROPHONE = "microphone"
+    MICROPHONE_VOLUME = "microphone_volume"
+    SPEAKER = "speaker"
+    SPEAKER_VOLUME = "speaker_volume"
+    OSD_DATE = "osd_date"
+    OSD_WEEKDAY = "osd_weekday"
+    OSD_NAME = "osd_name"
+    OSD_TEXT = "osd_text"
+    OSD_DATE_FORMAT = "osd_date_format"
+    WATERMARK = "watermark"
+    PRIVACY_MASK = "privacy_mask"
+    RECORDING_SCHEDULE = "recording_schedule"
+    MANUAL_RECORDING = "manual_recording"
+    RECORDING_STREAM = "recording_stream"
+    RETENTION = "retention"
+    """Days."""
+    LOOP_RECORDING = "loop_recording"
+    PRE_RECORD = "pre_record"
+    POST_RECORD = "post_record"
+    STORAGE_SHARE = "storage_share"
+    EVENT_SNAPSHOTS = "event_snapshots"
+    TIMED_SNAPSHOTS = "timed_snapshots"
+    SNAPSHOT_QUALITY = "snapshot_quality"
+    NTP = "ntp"
+    NTP_SERVER = "ntp_server"
+    TIME_MODE = "time_mode"
+    DAYLIGHT_SAVING = "daylight_saving"
+    P2P = "p2p"
+    """The maker's cloud, by which its app reaches the device."""
+    ONVIF = "onvif"
+    MESSAGE_PUSH = "message_push"
+    FTP_UPLOAD = "ftp_upload"
+    EMAIL = "email"
+    AUTO_REBOOT = "auto_reboot"
+    REBOOT_PERIOD = "reboot_period"
+    DEVICE_NAME = "device_name"
+    AUTO_TRACKING = "auto_tracking"
+    TRACKING_TARGET = "tracking_target"
+    TRACKING_DURATION = "tracking_duration"
+    """Seconds."""
+    WIPER = "wiper"
+    HEATER = "heater"
+    PALETTE = "palette"
+    THERMOMETRY = "thermometry"
+    AMBIENT_TEMPERATURE = "ambient_temperature"
+    """Degrees Celsius, as the thermometry reckons with."""
+    TEMPERATURE_ALARM = "temperature_alarm"
+    WARNING_TEMPERATURE = "warning_temperature"
+    """Degrees Celsius."""
+    ALARM_TEMPERATURE = "alarm_temperature"
+    """Degrees Celsius."""
+    DEWARPING = "dewarping"
+    MOUNT = "mount"
+    OUTPUT_MODE = "output_mode"
+    OUTPUT_DURATION = "output_duration"
+    """Seconds that an output stays switched on by an alarm."""
+    INPUT_TYPE = "input_type"
+    """Whether an input is normally open or closed."""
+    RESOLUTION = "resolution"
+    CODEC = "codec"
+    RATE_MODE = "rate_mode"
+    QUALITY = "quality"
+    FRAME_RATE = "frame_rate"
+    """Pictures a second."""
+    BIT_RATE = "bit_rate"
+    """Kilobits a second."""
+    KEY_FRAMES = "key_frames"
+    """Pictures between two key frames."""
+    SMART_CODEC = "smart_codec"
 
 
 class SettingKey(NamedTuple):
@@ -43,3 +161,42 @@ class SettingKey(NamedTuple):
     def key(self) -> str:
         """Piece of a unique id: `day_night`, `sensitivity_motion`."""
         return f"{self.setting.value}_{self.of}" if self.of else self.setting.value
+
+
+STREAMS = ("main", "sub", "third")
+
+REGION = "region"
+"""Slot of settings that come once for each numbered region, which follows the word: `region1`."""
+
+_AIMED = (
+    "motion",
+    "smart_motion",
+    "intrusion",
+    "line_crossing",
+    "region_entrance",
+    "region_exiting",
+    "loitering",
+    "fast_moving",
+    "wrong_way",
+)
+
+SLOTS: Mapping[Setting, tuple[str, ...]] = {
+    Setting.TARGET: _AIMED,
+    Setting.DIRECTION: ("line_crossing",),
+    Setting.ALARM_INTERVAL: ("", "motion", "audio_exception"),
+    Setting.NOISE_REDUCTION: ("", "2d", "3d"),
+    Setting.NOISE_LEVEL: ("", "2d", "3d"),
+    Setting.PRIVACY_MASK: ("", REGION),
+    Setting.TEMPERATURE_ALARM: (REGION,),
+    Setting.WARNING_TEMPERATURE: (REGION,),
+    Setting.ALARM_TEMPERATURE: (REGION,),
+    Setting.RESOLUTION: STREAMS,
+    Setting.CODEC: STREAMS,
+    Setting.RATE_MODE: STREAMS,
+    Setting.QUALITY: STREAMS,
+    Setting.FRAME_RATE: STREAMS,
+    Setting.BIT_RATE: STREAMS,
+    Setting.KEY_FRAMES: STREAMS,
+    Setting.SMART_CODEC: STREAMS,
+}
+"""What tells several knobs of one kind apart (`SettingKey.of`), where it is no detection; others come alone."""

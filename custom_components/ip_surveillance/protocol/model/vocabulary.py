@@ -69,6 +69,30 @@ class Detection(StrEnum):
     ILLEGAL_LOGIN = "illegal_login"
     POWER = "power"
     UNEXPECTED_REBOOT = "unexpected_reboot"
+    SMART_MOTION = "smart_motion"
+    PERSON = "person"
+    """Somebody, told apart from whatever else moves."""
+    VEHICLE = "vehicle"
+    DOUBLE_LINE_CROSSING = "double_line_crossing"
+    GROUP_LOITERING = "group_loitering"
+    WRONG_WAY = "wrong_way"
+    SMOKING = "smoking"
+    """Somebody smokes a cigarette."""
+    FIRE_POINT = "fire_point"
+    """A small fire, seen from far away."""
+    SAFETY_HELMET = "safety_helmet"
+    SAFETY_VEST = "safety_vest"
+    TEMPERATURE_RISE = "temperature_rise"
+    TEMPERATURE_RANGE = "temperature_range"
+    FACE_TEMPERATURE_HIGH = "face_temperature_high"
+    FACE_TEMPERATURE_LOW = "face_temperature_low"
+    BLACKBODY = "blackbody"
+    """The reference radiator of a thermometer is out of order."""
+    DAY_NIGHT_SWITCH = "day_night_switch"
+    """The camera changed between its day and night pictures."""
+    PEOPLE_LIMIT = "people_limit"
+    """More people than the limit."""
+    FACE_STRANGER = "face_stranger"
     RING = "ring"
     """Somebody calls at a door station."""
     LONG_ABSENCE = "long_absence"
@@ -153,6 +177,7 @@ DETECTION_TRAITS: Mapping[Detection, DetectionTraits] = {
     Detection.PIR: _MOMENT,
     Detection.INPUT: _MOMENT,
     Detection.AUDIO_EXCEPTION: _MOMENT,
+    Detection.DAY_NIGHT_SWITCH: _MOMENT,
     Detection.TAMPER: DetectionTraits(hold=60.0),
     **dict.fromkeys(
         (
@@ -184,6 +209,7 @@ DETECTION_TRAITS: Mapping[Detection, DetectionTraits] = {
             Detection.LOCKOUT,
             Detection.TEST_MODE,
             Detection.PROGRAMMING,
+            Detection.BLACKBODY,
         ),
         _CONDITION,
     ),
@@ -226,6 +252,19 @@ class Feature(StrEnum):
     IRIS = "iris"
     WIPER = "wiper"
     AUXILIARY_LIGHT = "auxiliary_light"
+    AUTO_FOCUS = "auto_focus"
+    AUTO_IRIS = "auto_iris"
+    LENS_RESET = "lens_reset"
+    WASHER = "washer"
+    """Things done once at the press of a button (`Acts`)."""
+    PATTERNS = "patterns"
+    """Recorded movements that can be played."""
+    SCANS = "scans"
+    """Movements to and fro between two limits."""
+    RECORDINGS = "recordings"
+    """What was recorded on the device's own store can be looked up."""
+    ASSUMED = "assumed"
+    """No request reads the state back: what is shown is what was asked for last."""
     PICTURES = "pictures"
     """Alarms of this part may bring a picture."""
     REBOOT = "reboot"
@@ -278,6 +317,19 @@ class Quantity(StrEnum):
     FAULT_REASON = "fault_reason"
     ACTIVATION = "activation"
     LAST_REPORT = "last_report"
+    EVENT_SOURCE = "event_source"
+    """How alarms arrive: `push`, `polling` or `log`."""
+    ENTERED = "entered"
+    LEFT = "left"
+    """People counted today."""
+    PLATE = "plate"
+    """The licence plate that was read last."""
+    LIGHT_LEVEL = "light_level"
+    """Brightness in the device's own measure."""
+    NETWORK_NAME = "network_name"
+    FORMATTED = "formatted"
+    """Percent of a store that is being formatted."""
+    USERS_ONLINE = "users_online"
     # Of a partition; shown by the alarm panel.
     ARM = "arm"
     """One of `Arm`."""
@@ -314,6 +366,9 @@ class Flag(StrEnum):
     """A siren sounds."""
     UPGRADE = "upgrade"
     """Newer firmware is offered."""
+    P2P = "p2p"
+    """The maker's cloud is reached."""
+    RECORDING = "recording"
 
 
 class Reading(NamedTuple):

@@ -132,6 +132,11 @@ class Tours:
         document = body("PTZPreset", {"enabled": "true", "id": number, "presetName": kept})
         await self.client.send_xml("PUT", path, document)
 
+    async def delete_preset(self, channel: PartRef, number: int) -> None:
+        """Forget a preset."""
+        self._check_preset(channel, number)
+        await self.client.send_xml("DELETE", f"{_root(channel)}/presets/{number}")
+
     async def patrol(self, channel: PartRef, number: int, run: bool) -> None:
         """Start or stop a patrol."""
         most = self._facts_of(channel).max_patrol
