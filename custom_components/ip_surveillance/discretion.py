@@ -4,7 +4,7 @@ This is the one place that decides it. Whoever shows alarms of panels asks here,
 what the first one hides.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
@@ -54,8 +54,17 @@ def partition_alarm(state: State, part: Part, zones: Sequence[Part], show: bool)
 
 def alarm_reasons(state: State, part: Part, zones: Iterable[Part], show: bool) -> frozenset[Detection]:
     """Why a partition with these zones is in alarm, as far as it may be seen."""
-    causes = _causes(state, part.ref)
+    zones = tuple(zones)
+    causes = [*_causes(state, part.ref), *_told_elsewhere(state, part, zones)]
     return frozenset(cause.what for cause in (causes if show else _loud(state, causes, zones)))
+
+
+def _told_elsewhere(state: State, part: Part, zones: Iterable[Part]) -> Iterator[Alarm]:
+    """Reasons of zones in alarm that belong to several partitions: a report names one of them only."""
+    for zone in zones:
+        if len(zone.partitions) > 1 and state.flag(zone.ref, Flag.ALARM):
+            for ref in zone.partitions - {part.ref}:
+                yield from (cause for cause in _causes(state, ref) if cause.region == zone.ref.number)
 
 
 def hides_author(state: State, partition: PartRef, show: bool) -> bool:

@@ -25,4 +25,9 @@ async def test_dbg(house, monkeypatch):
     r=house.real(); print({k:(v,r[k]) for k,v in house.shown().items() if r[k]!=v})
     u=[u for u in house.entry.runtime_data.driver.fleet.panels()][0]
     print(u.failures, u.rests_until-time.monotonic(), u.looked_at-time.monotonic())
+    house.change()
+    await receiver.close_zone(HOUSE, 4)
+    await asyncio.sleep(2)
+    print(house.coordinator.last_update_success, len(receiver.requests), [r.path for r in receiver.requests], [r.status for r in receiver.requests])
+    r=house.real(); print({k:(v,r[k]) for k,v in house.shown().items() if r[k]!=v})
     1/0

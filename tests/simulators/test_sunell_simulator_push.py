@@ -8,7 +8,7 @@ import pytest
 
 from tests.simulators.sunell_cgi import Alarm, Control, Framing, Idle, SunellSimulator
 from tests.simulators.sunell_cgi.attach import Streams
-from tests.simulators.sunell_cgi.rawclient import attached, client
+from tests.simulators.sunell_cgi.rawclient import attached, client, eventually
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 STATUS = "action=get&type=currentAlarmStatus"
@@ -32,8 +32,8 @@ async def test_the_list_keeps_ended_alarms() -> None:
 async def test_the_examples_length() -> None:
     """The part of l.491 is 238 bytes long, line ends and the stray blank included."""
     async with SunellSimulator() as sim:
-        record = {"major": 1, "minor": 2, "source": 1, "at": sim.world.now().replace(2018, 9, 21, 15, 34, 22)}
-        body = sim.alarm_body([Alarm(**record), Alarm(**record)])
+        at = sim.world.now().replace(2018, 9, 21, 15, 34, 22)
+        body = sim.alarm_body([Alarm(major=1, minor=2, source=1, at=at)] * 2)
         assert len(body) == 238
         assert (
             Streams(fault=sim.fault)
@@ -151,9 +151,7 @@ async def test_alarms_are_posted_to_an_address() -> None:
         encoded = b64encode(template.encode()).decode().replace("+", "%2B").replace("=", "%3D")
         assert await raw.set("alarmCenterService", f"&CGIAlarmFlag=true&CGIUrlStart={encoded}", cgi="alarm") == "OK"
         await sim.alarm(6, 21)
-        async with asyncio.timeout(5):
-            while not sim.world.posts:
-                await asyncio.sleep(0.01)
+        await eventually(lambda: sim.world.posts)
         assert sim.world.posts == [(f"http://127.0.0.1:{port}/in", 200)]
     assert got[0].startswith(b"POST /in HTTP/1.1")
     assert b"MajorAlarmType=6&MinorAlarmType=21&SourceName=1&DeviceID=159356" in got[0]

@@ -1,12 +1,11 @@
 """Settings that are read and written, heads that move, plates, temperatures and people."""
 
-import asyncio
 from datetime import datetime
 
 import pytest
 
 from tests.simulators.sunell_cgi import Partial, SunellSimulator
-from tests.simulators.sunell_cgi.rawclient import client
+from tests.simulators.sunell_cgi.rawclient import client, eventually
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 WEEK = "&weekDayBegin=1&weekDay=3&startTime=60&endTime=120&weekDayEnd=1"
@@ -163,11 +162,8 @@ async def test_a_head_moves_until_it_is_stopped() -> None:
         assert head.position[0] == 135.0
         assert head.moving
         assert not head.stopped
-        now += 1000
-        assert head.moving
         await raw.ptz("cameraID=1&action=stop")
-        assert not head.moving
-        assert head.stopped
+        assert (head.moving, head.stopped) == (False, True)
         assert await raw.ptz("cameraID=1&action=rotate&pan=64&tilt=0") == "error, Return=-8"
         assert head.verbs == ["rotate", "stop"]
 
@@ -184,10 +180,10 @@ async def test_positions_are_told_and_taken() -> None:
         ]
         assert await raw.ptz("action=setPosition&pan=90.5&tilt=30.1&cameraID=1") == "OK"
         now += 60
-        assert head.position == (90.5, 30.1, 3)
+        assert list(head.position) == [90.5, 30.1, 3]
         assert await raw.ptz("action=setRelativePosition&pan=-10.5&tilt=3&zoom=3&cameraID=1") == "Ok"
         now += 60
-        assert head.position == (80, 33.1, 6)
+        assert list(head.position) == [80, 33.1, 6]
         told = (await raw.ptz("action=getPositionRange&cameraID=1")).splitlines()
         assert told[2:4] == ["T iltmax=90", "T iltmax=0"]
         sim.relative_signed = False
@@ -220,16 +216,7 @@ async def test_presets_and_a_tour_added_step_by_step() -> None:
         ):
             assert await raw.ptz(f"cameraID=1&action={query}") == "OK"
         told = (await raw.ptz("action=listTour&cameraID=1")).splitlines()
-        assert told[-9:] == [
-            "tourID=2",
-            "tourName=t",
-            "presetBegin=1",
-            "presetID=2",
-            "time=10",
-            "speed=3",
-            "presetEnd=1",
-            "tourEnd=3",
-        ][-9:] or told[-8:] == [
+        assert told[-8:] == [
             "tourID=2",
             "tourName=t",
             "presetBegin=1",
@@ -326,8 +313,6 @@ async def test_disks_and_a_restart() -> None:
         assert await raw.value("deviceDiskInfo", "diskStatus") == "2"
         assert (4, 2, 1) in sim.world.alarms
         assert await raw.text("operate", "action=restart") == "OK\r\n"
-        async with asyncio.timeout(5):
-            while not sim.world.reboots:
-                await asyncio.sleep(0.01)
+        await eventually(lambda: sim.world.reboots)
         assert sim.world.alarms == {}
         assert await raw.value("deviceInfo", "deviceType") == "1"

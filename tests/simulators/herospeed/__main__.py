@@ -55,6 +55,7 @@ def _camera(given: argparse.Namespace) -> HerospeedSimulator:
         heartbeat=given.heartbeat,
         restart_seconds=given.downtime,
         format_seconds=10.0,
+        rtsp=True,
         quirks=given.quirk,
     )
 

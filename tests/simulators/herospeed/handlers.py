@@ -7,7 +7,7 @@ from io import BytesIO
 from zipfile import ZipFile
 
 from .calls import Call, read, write
-from .quirks import Quirk
+from .quirks import NO_DATA, Quirk
 from .sessions import cookie_of
 from .status import Code, Json, Refused, text
 from .world import SWITCH_LOG, LogRow
@@ -45,7 +45,7 @@ async def heart_beat(call: Call) -> Json:
     """Keep the session alive."""
     assert call.session is not None
     call.sim.sessions.beat(call.session)
-    return None
+    return NO_DATA
 
 
 # --- system

@@ -171,6 +171,8 @@ class Firmware:
     """Header `Api-Version`."""
     pushes: bool
     """It has the WebSocket."""
+    tells_message: bool = False
+    """Good answers have the member `msg`, which the document describes and most of its examples lack."""
     renamed: dict[str, str] = field(default_factory=dict)
     """Path of the document -> the path it goes by now."""
     added: frozenset[str] = frozenset()
@@ -193,6 +195,7 @@ FIRMWARES: dict[str, Firmware] = {
     "new": Firmware(
         version="v4.0.0",
         pushes=True,
+        tells_message=True,
         renamed={"/api/system/capabilities": "/api/system/capability"},
         added=ADDED,
         unsupported=frozenset({"/api/network/gb28181", "/api/network/pppoe", "/api/storage/ipeye"}),

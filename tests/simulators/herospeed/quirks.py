@@ -84,13 +84,21 @@ _TEXT: dict[Quirk, Callable[[str], str]] = {
 }
 
 
-def reply(code: int, data: Json, quirks: frozenset[Quirk]) -> str:
+NO_DATA = object()
+"""An answer without the member `data` (l.776)."""
+
+
+def reply(code: int, data: Json, quirks: frozenset[Quirk], *, message: bool) -> str:
     """Return the body of an answer, with the departures asked for."""
-    for quirk, change in _VALUES.items():
-        if quirk in quirks:
-            data = change(data)
-    shown = str(code) if Quirk.STRING_CODE in quirks else code
-    body = text({"code": shown, "msg": None, "data": data})
+    tree: dict[str, Json] = {"code": str(int(code)) if Quirk.STRING_CODE in quirks else code}
+    if message or Quirk.NULL in quirks:
+        tree["msg"] = None
+    if data is not NO_DATA:
+        for quirk, change in _VALUES.items():
+            if quirk in quirks:
+                data = change(data)
+        tree["data"] = data
+    body = text(tree)
     for quirk, edit in _TEXT.items():
         if quirk in quirks:
             body = edit(body)

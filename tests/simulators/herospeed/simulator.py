@@ -17,6 +17,7 @@ from .happenings import Happenings
 from .profiles import FIRMWARES, PROFILES, Profile
 from .push import PATH as EVENTS, Push
 from .quirks import Quirk, reply
+from .rtsp import Rtsp
 from .sessions import CAPABILITY_PATHS, Login, Session, Sessions, User, cookie_of
 from .status import Code, Json, NoSuchPath, Refused
 from .world import DELAYS, build
@@ -52,12 +53,13 @@ class HerospeedSimulator(Happenings, BaseSimulator):
         max_streams: int = 4,
         restart_seconds: float = 0.1,
         format_seconds: float = 0.2,
+        rtsp: bool = False,
         quirks: Iterable[Quirk | str] = (),
     ) -> None:
         """Build a camera.
 
-        `firmware`: old or new; `websocket`: None takes what the firmware has; times in seconds. Besides the account
-        given there is `viewer` with the password Viewer123, who may change nothing.
+        `firmware`: old or new; `websocket`: None takes what the firmware has; times in seconds; `rtsp`: answer to
+        addresses of streams too. Besides the account given there is `viewer` (Viewer123), who may change nothing.
         """
         super().__init__(port=port, username=username, password=password, tls=tls)
         self.profile = PROFILES[model] if isinstance(model, str) else model
@@ -75,6 +77,7 @@ class HerospeedSimulator(Happenings, BaseSimulator):
             seconds=session_seconds,
         )
         self.push = Push(fault=self.fault, heartbeat=heartbeat, limit=max_streams)
+        self.rtsp = Rtsp(self) if rtsp else None
         self.fault.close_streams = self.push.close
         self.keep_alive = keep_alive
         """Seconds an idle connection is kept; read at the start."""
@@ -118,9 +121,18 @@ class HerospeedSimulator(Happenings, BaseSimulator):
         await self.come_up()
 
     @override
+    async def come_up(self) -> None:
+        """Listen again."""
+        await super().come_up()
+        if self.rtsp is not None:
+            await self.rtsp.start()
+
+    @override
     async def go_down(self) -> None:
         """Break everything, subscriptions included."""
         self.push.close()
+        if self.rtsp is not None:
+            await self.rtsp.stop()
         await super().go_down()
 
     # --- answers
@@ -172,7 +184,7 @@ class HerospeedSimulator(Happenings, BaseSimulator):
         return answer
 
     def _json(self, code: int, data: Json) -> Answer:
-        body = reply(code, data, self.quirks).encode()
+        body = reply(code, data, self.quirks, message=self.firmware.tells_message or code != Code.OK).encode()
         if self._garbled:
             self._garbled -= 1
             body = body[: len(body) // 2]

@@ -82,9 +82,9 @@ WHOLE = frozenset(
         "IOalarmLinkage diskAlarm securityParam syncTime BasicSettings exceptionAlarm p2pStatus p2pParam protocolInfo "
         "recordDirInfo alarmCenterService alarmCenter AudioAbnormal networkAbnormalAlarm messagePush RedBlueLamp HTTPS "
         "POE natPort portMapping ipFilter SNMP SNMPSecurityLevelAbility QOS UPNP DDNS DDNSAbility PPPoE ieee8021X "
-        "platformAccess bonjourService QRCode protocolSecurity protocolManagement cmsConfigure multicastParameters User "
-        "UserPrivilege onlineUser privacy appVerification securityEmail securityQuestion timingRestart timedRestart "
-        "recordControl Nas multiCamera multiCameraAbility"
+        "platformAccess bonjourService QRCode protocolSecurity protocolManagement cmsConfigure multicastParameters "
+        "User UserPrivilege onlineUser privacy appVerification securityEmail securityQuestion timingRestart "
+        "timedRestart recordControl Nas multiCamera multiCameraAbility"
     )
 )
 

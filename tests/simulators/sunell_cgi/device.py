@@ -1,6 +1,7 @@
 """What a simulated device is made of: profile, world, settings, login and push, and what tests look at."""
 
 import asyncio
+from typing import override
 from urllib.parse import parse_qsl
 
 from ..base import BaseSimulator
@@ -11,6 +12,7 @@ from .capture import Capture
 from .noise import Noise
 from .profiles import PROFILES, Profile, build_world
 from .refused import NOT_IN_RANGE, OCCUPIED, UNKNOWN_TYPE, WRONG_PARAMETER
+from .speaker import ListeningServer
 from .store import Store
 from .world import Alarm, World
 
@@ -99,8 +101,21 @@ class Device(BaseSimulator):
         """Most requests that were open at once, push left out."""
         self.posting = False
         """Post alarms to the alarm centre if the settings name one."""
+        self.spoken = bytearray()
+        """Bytes behind the head of the last request to play sound."""
         self.history: list[Alarm] = []
         self._failures: list[tuple[int, str, int]] = []
+
+    @override
+    async def start(self) -> None:
+        self._server = ListeningServer(self._serve, self._speak, access_log=None, handler_cancellation=True)
+        await self.come_up()
+
+    def _speak(self, data: bytes | None) -> None:
+        if data is None:
+            self.spoken = bytearray()
+        else:
+            self.spoken += data
 
     # --- what tests look at
 

@@ -216,7 +216,11 @@ def plate_info(call: Call) -> Reply:
 
 def _forget(call: Call) -> Reply:
     """Delete plates by number or by text (l.12677)."""
-    by_text = call.number("Type", 0, 1) == 1
+    # The parameter differs from the type of the request in one capital letter only.
+    chosen = dict(call.pairs).get("Type")
+    if chosen not in ("0", "1"):
+        raise Refused(WRONG_PARAMETER)
+    by_text = chosen == "1"
     gone = {value for key, value in call.pairs if key == ("PlateNum" if by_text else "UID")}
     world = call.sim.world
     world.plates = [plate for plate in world.plates if (plate.text if by_text else str(plate.uid)) not in gone]

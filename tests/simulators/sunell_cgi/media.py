@@ -144,5 +144,5 @@ async def audio(call: Call) -> Reply:
         return None
     if call.action != "play" or call.record.method != "POST":
         raise Refused(UNKNOWN_TYPE)
-    call.sim.world.sound.append(call.record.body)
+    call.sim.world.sound.append(bytearray(call.record.body) if call.record.body else call.sim.spoken)
     return OK

@@ -1,7 +1,7 @@
 """Raw requests to a simulated device, for the tests of the simulator itself."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import aiohttp
@@ -72,6 +72,13 @@ async def plain(sim: SunellSimulator, cgi: str, query: str) -> tuple[int, str, l
     address = URL(f"{sim.url}/cgi-bin/{cgi}.cgi?{query}", encoded=True)
     async with ClientSession() as session, session.get(address) as answer:
         return answer.status, (await answer.text()).strip(), answer.headers.getall("WWW-Authenticate", [])
+
+
+async def eventually(check: Callable[[], object]) -> None:
+    """Wait until something holds that nobody tells."""
+    async with asyncio.timeout(5):
+        while not check():  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
 
 
 class Attached:

@@ -133,8 +133,8 @@ class World:
     clock: Callable[[], datetime] = local_time
     reboots: int = 0
     frames: int = 0
-    sound: list[bytes] = field(default_factory=list)
-    """What was sent to the loudspeaker, one entry for each announcement."""
+    sound: list[bytearray] = field(default_factory=list)
+    """What was sent to the loudspeaker, one entry for each announcement; an entry grows while it is spoken."""
     posts: list[tuple[str, int]] = field(default_factory=list)
     """Addresses the device posted alarms to, and what answered (0: nothing)."""
 

@@ -78,6 +78,9 @@ class Looking:
         self.looks.looks += 1
         try:
             read, lost = await self._read(unit, docs)
+        except AuthFailed:
+            # The receiver refuses, for all panels: none of them needs a rest because of that.
+            raise
         except DeviceError as error:
             self._failed(unit, error)
             raise

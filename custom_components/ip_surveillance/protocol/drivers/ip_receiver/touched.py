@@ -10,8 +10,8 @@ QUIET: Final = 1.0
 """Seconds after the last event of a device: one alarm comes as a burst of them."""
 PATIENCE: Final = 5.0
 """Seconds after the first event, however many follow."""
-PACE: Final = 0.5
-"""Seconds for each device that waits, if that is more: hundreds that never fall silent would be asked all the time."""
+PACE: Final = 0.25
+"""Seconds for each device that waits, if that is more: asking hundreds again and again would delay their events."""
 
 
 class Touched:
@@ -22,6 +22,7 @@ class Touched:
         self._clock = clock
         self._first: dict[str, float] = {}
         self._last: dict[str, float] = {}
+        self._handed: dict[str, float] = {}
         self._news = asyncio.Event()
 
     def __len__(self) -> int:
@@ -43,6 +44,7 @@ class Touched:
             wait = None if device is None else due - self._clock()
             if device is not None and wait is not None and wait <= 0:
                 del self._first[device]
+                self._handed[device] = self._clock()
                 return device, self._last.pop(device)
             self._news.clear()
             with contextlib.suppress(TimeoutError):
@@ -50,16 +52,20 @@ class Touched:
                     await self._news.wait()
 
     def clear(self) -> None:
-        """Forget all."""
+        """Forget all: after this each is due as if nothing had been heard of it before."""
         self._first.clear()
         self._last.clear()
+        self._handed.clear()
 
     def _soonest(self) -> tuple[str | None, float]:
         found: str | None = None
         soonest = 0.0
-        patience = max(PATIENCE, PACE * len(self._last))
+        crowd = PACE * len(self._last)
+        patience = max(PATIENCE, crowd)
         for device, last in self._last.items():
             due = min(last + QUIET, self._first[device] + patience)
+            if crowd > PATIENCE:
+                due = max(due, self._handed.get(device, due - crowd) + crowd)
             if found is None or due < soonest:
                 found, soonest = device, due
         return found, soonest
