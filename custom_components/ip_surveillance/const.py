@@ -40,6 +40,7 @@ DEFAULT_POLL_INTERVAL: Final = 30
 MIN_POLL_INTERVAL: Final = 10
 MAX_POLL_INTERVAL: Final = 3600
 
-POLL_WITHOUT_PUSH: Final = timedelta(seconds=10)
+LEAST_RETRY: Final = 10.0
+"""Seconds after which a device that failed is asked again at the earliest."""
 SETTINGS_INTERVAL: Final = timedelta(minutes=30)
 TOPOLOGY_INTERVAL: Final = timedelta(hours=1)

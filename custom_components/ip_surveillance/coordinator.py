@@ -24,7 +24,6 @@ from .const import (
     DEFAULT_POLL_INTERVAL,
     DOMAIN,
     LOGGER,
-    POLL_WITHOUT_PUSH,
 )
 from .discretion import is_discreet_event, shows_silent
 from .identity import behind_of, may_be
@@ -58,7 +57,7 @@ class StateCoordinator(DataUpdateCoordinator[State]):
             LOGGER,
             config_entry=entry,
             name=entry.title,
-            update_interval=POLL_WITHOUT_PUSH,
+            update_interval=timedelta(seconds=driver.pace),
         )
         self.driver = driver
         self.data = State()
@@ -177,6 +176,11 @@ class StateCoordinator(DataUpdateCoordinator[State]):
         address = None if isinstance(event, Connected | Disconnected | Polled | Restructured) else event.part.device
         self._take(reduce(self.data, event, self.hass.loop.time(), self._holds), address)
 
+    @property
+    def _hurried(self) -> timedelta:
+        """The interval of polls while nothing is pushed."""
+        return min(timedelta(seconds=self.driver.pace), self._interval)
+
     @callback
     def async_push(self, event: Event) -> None:
         """Take one event of the push channel."""
@@ -187,7 +191,7 @@ class StateCoordinator(DataUpdateCoordinator[State]):
         elif isinstance(event, Connected):
             self._on_connected()
         elif isinstance(event, Disconnected):
-            self.update_interval = min(POLL_WITHOUT_PUSH, self._interval)
+            self.update_interval = self._hurried
             self._in_background(self.async_request_refresh(), "look")
 
     @callback
@@ -267,6 +271,7 @@ class StateCoordinator(DataUpdateCoordinator[State]):
                 translation_domain=DOMAIN, translation_key="wrong_device", translation_placeholders={"name": self.name}
             )
         self._know(ours)
+        self.update_interval = self._hurried
 
     def _as_set_up(self, topology: Topology) -> Topology | None:
         """The topology under the identity that was stored at set-up; None when another device answers.

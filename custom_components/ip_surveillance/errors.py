@@ -12,7 +12,7 @@ from homeassistant.exceptions import (
 )
 from homeassistant.helpers.update_coordinator import UpdateFailed
 
-from .const import DOMAIN, POLL_WITHOUT_PUSH
+from .const import DOMAIN, LEAST_RETRY
 from .protocol.errors import (
     LOCK_TIME,
     AccountLocked,
@@ -109,7 +109,7 @@ def poll_error(error: DeviceError, name: str) -> HomeAssistantError:
     if isinstance(error, AuthFailed):
         return _translated(ConfigEntryAuthFailed, error, name)
     asked = error.retry_after if isinstance(error, Busy) else None
-    return _put_off(error, name, max(POLL_WITHOUT_PUSH.total_seconds(), asked or 0.0))
+    return _put_off(error, name, max(LEAST_RETRY, asked or 0.0))
 
 
 def locked_error(error: AccountLocked, name: str) -> UpdateFailed:

@@ -66,8 +66,10 @@ class HappenedEvent(PartEntity[None], EventEntity):
         description: EventEntityDescription,
         gate: Gate | None = None,
     ) -> None:
-        """Tell happenings of one part; only the push channel knows of them."""
-        super().__init__(coordinator, part, description, gate, pushed=True)
+        """Tell happenings of one part."""
+        # Where polls see alarms too, their events need no push channel.
+        pushed = all(spec.pushed for spec in part.detections.values())
+        super().__init__(coordinator, part, description, gate, pushed=pushed)
 
     @override
     def read(self, state: State) -> None:

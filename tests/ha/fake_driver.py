@@ -62,6 +62,7 @@ class ReadOnlyDriver:
 
     topology: Topology
     pushes: bool = True
+    pace: float = 10.0
     findings: frozenset[Finding] = frozenset()
     polled: Polled | None = None
     """What polls answer; nothing at all when None."""

@@ -1,11 +1,14 @@
 """The push channel of an entry: lost, found again, dead, refused."""
 
+from datetime import timedelta
+
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
-from custom_components.ip_surveillance.const import DOMAIN, POLL_WITHOUT_PUSH
+from custom_components.ip_surveillance.const import DOMAIN
+from custom_components.ip_surveillance.protocol.driver import USUAL_PACE
 from custom_components.ip_surveillance.protocol.errors import DeviceError, NotSupported
 from custom_components.ip_surveillance.protocol.supervisor import LinkState, Supervisor
 from tests.conftest import SetUp
@@ -51,9 +54,9 @@ async def test_while_it_is_down_polls_are_frequent(seen: Seen) -> None:
     seen.device.fault.rules = [Rule(path=PUSH, status=503, sub="deviceBusy")]
     seen.device.close_streams()
     await seen.shows("binary_sensor", "", "push", "off")
-    assert seen.coordinator.update_interval == POLL_WITHOUT_PUSH
+    assert seen.coordinator.update_interval == timedelta(seconds=USUAL_PACE)
     assert usual is not None
-    assert usual > POLL_WITHOUT_PUSH
+    assert usual > timedelta(seconds=USUAL_PACE)
     seen.device.fault.rules.clear()
     await seen.shows("binary_sensor", "", "push", "on")
     assert seen.coordinator.update_interval == usual
@@ -146,7 +149,7 @@ async def test_a_device_without_push_is_polled(
     assert seen.value("binary_sensor", "", "push") == "off"
     assert seen.value("binary_sensor", "input1", "active") == "off"
     assert seen.value("binary_sensor", "channel1", "detection_motion") == "unavailable"
-    assert seen.coordinator.update_interval == POLL_WITHOUT_PUSH
+    assert seen.coordinator.update_interval == timedelta(seconds=USUAL_PACE)
     await until(lambda: "push_dead" in issues(hass))
 
 

@@ -252,13 +252,13 @@ async def test_the_account_is_locked_while_the_stream_goes_on(house: Receiver, m
     lock = receiver.auth.lock_seconds
     monkeypatch.setattr(login, "_clock", lambda: time.monotonic() + lock + 1)
     # The time passes for what waits for the end of the lock alone: the stream must live on.
-    for timer in get_scheduled_timer_handles(house.hass.loop):
+    for timer in tuple(get_scheduled_timer_handles(house.hass.loop)):
         if not timer.cancelled() and lock - 10 < timer.when() - house.hass.loop.time() < lock + 10:
             timer._run()
             timer.cancel()
     await house.right()
     house.change()
-    await receiver.close_zone(HOUSE, 4)
+    await receiver.tamper(HOUSE, 5)
     await house.right()
     assert (house.logins_refused(), receiver.push_streams.opened) == (1, 1)
 

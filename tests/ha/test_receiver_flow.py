@@ -1,6 +1,6 @@
 """Setting up, logging in again and moving a receiver, through the forms; and what diagnostics tell of one."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 import json
 from typing import Any
 
@@ -27,7 +27,7 @@ from tests.simulators.isapi import IsapiSimulator
 pytestmark = pytest.mark.usefixtures("calm", "quick")
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 async def unloaded(hass: HomeAssistant) -> AsyncIterator[None]:
     """Unload what flows set up."""
     yield
@@ -37,17 +37,11 @@ async def unloaded(hass: HomeAssistant) -> AsyncIterator[None]:
     await hass.async_block_till_done()
 
 
-@pytest.fixture(autouse=True)
-def tidy(unloaded: None) -> Iterator[None]:
-    """In every test."""
-    yield
-
-
 async def added(hass: HomeAssistant, receiver: ReceiverSimulator, **changes: Any) -> Receiver:
     result = await submitted(hass, typed(receiver, **changes))
     assert result["type"] is FlowResultType.CREATE_ENTRY, result.get("errors")
     entry = hass.config_entries.async_entries(DOMAIN)[-1]
-    return await come_up(hass, entry, receiver)  # type: ignore[arg-type]
+    return await come_up(hass, entry, receiver)
 
 
 # Set-up
@@ -299,9 +293,9 @@ async def test_diagnostics_give_nothing_away(
     await house.poll()
 
     registry = dr.async_get(hass)
-    told = [json.dumps(await async_get_config_entry_diagnostics(hass, house.entry))]  # type: ignore[arg-type]
+    told = [json.dumps(await async_get_config_entry_diagnostics(hass, house.entry))]
     told += [
-        json.dumps(await async_get_device_diagnostics(hass, house.entry, device))  # type: ignore[arg-type]
+        json.dumps(await async_get_device_diagnostics(hass, house.entry, device))
         for device in dr.async_entries_for_config_entry(registry, house.entry.entry_id)
     ]
     text = "\n".join(told).lower()

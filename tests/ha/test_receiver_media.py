@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from homeassistant.components.image import async_get_image
-from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import device_registry as dr
 import pytest
@@ -52,6 +52,25 @@ async def settled(house: Receiver) -> None:
     await house.device.device_heartbeat(HOUSE)
     await until(lambda: house.entry.runtime_data.driver.reader.counts.documents > before)
     await house.hass.async_block_till_done()
+
+
+async def kept(house: Receiver, uuid: str) -> None:
+    """Wait until the clip of an alarm is known."""
+    await until(lambda: uuid in house.entry.runtime_data.driver.media.ids(HOUSE))
+
+
+def contents(saved: dict[str, Any]) -> list[bytes]:
+    """What is in the files that were saved."""
+    return [Path(each).read_bytes() for each in saved["files"]]
+
+
+def folders(saved: dict[str, Any]) -> set[Path]:
+    """Where the files were really saved."""
+    return {Path(each).resolve().parent for each in saved["files"]}
+
+
+def is_empty(folder: Path) -> bool:
+    return not list(folder.iterdir())
 
 
 @pytest.fixture
@@ -171,7 +190,7 @@ async def test_the_password_goes_to_no_other_address(
 
     if certificate == "no":
         saved = await save(house, folder)
-        assert [Path(each).read_bytes()[:3] for each in saved["files"]] == [b"\xff\xd8\xff"]
+        assert [each[:3] for each in contents(saved)] == [b"\xff\xd8\xff"]
     else:
         with pytest.raises(HomeAssistantError):
             await save(house, folder)
@@ -192,19 +211,6 @@ async def test_links_that_lead_nowhere(house: Receiver, url: str) -> None:
 # Clips
 
 
-def heard_of(hass: HomeAssistant, entity_id: str) -> list[dict[str, Any]]:
-    """Attributes of all events of an entity from now on."""
-    told: list[dict[str, Any]] = []
-
-    @callback
-    def note(event: Event[Any]) -> None:
-        if event.data["entity_id"] == entity_id and event.data["new_state"] is not None:
-            told.append(dict(event.data["new_state"].attributes))
-
-    hass.bus.async_listen("state_changed", note)
-    return told
-
-
 @pytest.mark.parametrize("lenses", [1, 2])
 async def test_a_clip_that_follows_its_alarm(hass: HomeAssistant, house: Receiver, folder: Path, lenses: int) -> None:
     """One event tells of the alarm; the clip is joined to it by its UUID."""
@@ -212,7 +218,7 @@ async def test_a_clip_that_follows_its_alarm(hass: HomeAssistant, house: Receive
     house.device.media_delay = 0.2
     uuid = await house.device.emit_code(HOUSE, "1103", partition=1, zone=5, lenses=lenses)
     await until(lambda: house.device.world.media)
-    await until(lambda: uuid in house.entry.runtime_data.driver.media.ids(HOUSE))
+    await kept(house, uuid)
     await settled(house)
     alarms = [each.data for each in records if each.data["event_type"] == "burglary_alarm"]
     assert [each["uuid"] for each in alarms] == [uuid]
@@ -233,7 +239,7 @@ async def test_a_clip_that_follows_its_alarm(hass: HomeAssistant, house: Receive
 async def test_the_latest_alarm_is_saved_when_none_is_named(house: Receiver, folder: Path) -> None:
     for zone in (2, 5):
         uuid = await house.device.emit_code(HOUSE, "1103", partition=1, zone=zone, lenses=1)
-        await until(lambda uuid=uuid: uuid in house.entry.runtime_data.driver.media.ids(HOUSE))
+        await kept(house, uuid)
     assert (await save(house, folder))["media_id"] == uuid
 
 
@@ -242,25 +248,25 @@ async def test_saving_is_refused_elsewhere(house: Receiver, folder: Path, tmp_pa
         await save(house, folder)
     assert caught.value.translation_key == "no_media"
     uuid = await house.device.emit_code(HOUSE, "1103", partition=1, zone=5, lenses=1)
-    await until(lambda: uuid in house.entry.runtime_data.driver.media.ids(HOUSE))
+    await kept(house, uuid)
     house.device.requests.clear()
     for forbidden in (tmp_path, tmp_path / "other", folder / ".." / "other", Path("/etc")):
         with pytest.raises(ServiceValidationError) as caught:
             await save(house, forbidden)
         assert caught.value.translation_key == "directory_not_allowed"
     assert fetched(house.device) == []
-    assert list(folder.iterdir()) == []
+    assert is_empty(folder)
     with pytest.raises(HomeAssistantError):
         await save(house, folder, media_id="unknown")
 
 
 async def test_a_clip_that_is_gone(house: Receiver, folder: Path) -> None:
     uuid = await house.device.emit_code(HOUSE, "1103", partition=1, zone=5, lenses=1)
-    await until(lambda: uuid in house.entry.runtime_data.driver.media.ids(HOUSE))
+    await kept(house, uuid)
     house.device.world.media.clear()
     with pytest.raises(HomeAssistantError):
         await save(house, folder, media_id=uuid)
-    assert list(folder.iterdir()) == []
+    assert is_empty(folder)
     await house.poll()
     assert house.coordinator.last_update_success
 
@@ -269,7 +275,7 @@ async def test_a_uuid_that_is_a_path(house: Receiver, folder: Path) -> None:
     await house.device.emit_code(HOUSE, "1103", partition=1, zone=5, lenses=1, uuid="../../x/../e")
     await until(lambda: house.entry.runtime_data.driver.media.ids(HOUSE))
     saved = await save(house, folder)
-    assert [Path(each).resolve().parent for each in saved["files"]] == [folder.resolve()]
+    assert folders(saved) == {folder}
 
 
 # Silent alarms

@@ -46,7 +46,8 @@ OF_RADAR = {
 
 
 @pytest.fixture
-def installation() -> str:
+def installation() -> str:  # type: ignore[no-redef]
+    """All kinds of devices."""
     return "mixed"
 
 

@@ -1,354 +1,34 @@
-"""The client of Sunell-type devices over sockets: logging in, candidates, records, commands, changes."""
+"""The client of Sunell-type devices over sockets: candidates, records, commands, changes."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-import logging
-from typing import override
-from urllib.parse import parse_qsl, urlsplit
 
 from aiohttp import ClientSession
 import pytest
 
 from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.client import (
-    LIMIT,
     NOT_TAKEN,
-    Mode,
-    SunellClient,
-    interpret_answer,
 )
 from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.grammar import Pair, Record
 from custom_components.ip_surveillance.protocol.errors import (
-    AccountLocked,
-    AuthFailed,
     BadAnswer,
     Busy,
     CannotConnect,
     DeviceError,
     Forbidden,
-    NotActivated,
     NotSupported,
     Rejected,
 )
-from custom_components.ip_surveillance.protocol.transport.auth import Login
-from custom_components.ip_surveillance.protocol.transport.challenge import Credentials
-from custom_components.ip_surveillance.protocol.transport.http import HttpTransport, device_url
 
-from .servers import PASSWORD, USER, DigestDevice, Reply, Request, Server, basic_ok
+from .cgi_devices import NO_ALARM, Camera, Recorder, client_of, kind, open_device, usual
+from .servers import Reply
 
-WRONG = "wr0ng-secret"
-LOGIN = (("userName", USER), ("password", PASSWORD))
-INFO = b"deviceID=21BA\r\ndeviceName=\r\ndeviceType=1\r\n"
-NO_ALARM = b"Not Find AlarmInfo\r\n"
-type Handle = Callable[[str, tuple[Pair, ...]], bytes | Reply | None]
-
-
-def asked(request: Request) -> tuple[str, tuple[Pair, ...]]:
-    """Program and parameters of a request, in order."""
-    parts = urlsplit(request.target)
-    program = parts.path.removeprefix("/cgi-bin/").removesuffix(".cgi")
-    return program, tuple(parse_qsl(parts.query, keep_blank_values=True))
-
-
-def reply_to(handle: Handle, request: Request, pairs: tuple[Pair, ...] | None = None) -> Reply | None:
-    program, sent = asked(request)
-    found = handle(program, sent if pairs is None else pairs)
-    return Reply(body=found, headers=[("Content-Type", "text/plain")]) if isinstance(found, bytes) else found
-
-
-def kind(pairs: tuple[Pair, ...]) -> str:
-    return dict(pairs).get("type", "")
-
-
-def usual(program: str, pairs: tuple[Pair, ...]) -> bytes:
-    return {"deviceInfo": INFO, "currentAlarmStatus": NO_ALARM}.get(kind(pairs), b"error, Return=-22")
-
-
-class Camera(DigestDevice):
-    """A camera: digest, and a wrong password is 401 with the code in its body; its information is open to all."""
-
-    def __init__(
-        self, handle: Handle = usual, *, password: str = PASSWORD, refusal: bytes = b"Error,return=-508"
-    ) -> None:
-        super().__init__(password=password, refusal_body=refusal)
-        self.handle = handle
-
-    @override
-    async def answer(self, request: Request) -> Reply | None:
-        if kind(asked(request)[1]) == "deviceInfo":
-            return Reply(body=INFO)
-        return await super().answer(request)
-
-    @override
-    async def serve(self, request: Request) -> Reply:
-        return reply_to(self.handle, request) or Reply(500)
-
-
-class Recorder(Server):
-    """A recorder: wants the password as the first two parameters, everything is HTTP 200."""
-
-    def __init__(
-        self,
-        handle: Handle = usual,
-        *,
-        refusal: bytes = b"Error,return=-508",
-        status: int = 200,
-        bare: bytes | None = None,
-    ) -> None:
-        super().__init__()
-        self.handle = handle
-        self.refusal = refusal
-        self.status = status
-        self.bare = refusal if bare is None else bare
-        self.passwords = 0
-
-    @override
-    async def answer(self, request: Request) -> Reply | None:
-        program, pairs = asked(request)
-        if kind(pairs) == "deviceInfo" and pairs[0][0] != "userName":
-            return Reply(body=INFO)
-        self.passwords += any(name == "password" for name, _ in pairs)
-        if pairs[:2] == LOGIN:
-            return reply_to(self.handle, request, pairs[2:])
-        return Reply(self.status, self.refusal if pairs[0][0] == "userName" else self.bare)
+pytestmark = pytest.mark.usefixtures("socket_enabled")
 
 
 @pytest.fixture
 async def session() -> AsyncIterator[ClientSession]:
     async with ClientSession() as made:
         yield made
-
-
-def client_of(session: ClientSession, server: Server, password: str | None = PASSWORD) -> SunellClient:
-    credentials = None if password is None else Credentials(username=USER, password=password)
-    transport = HttpTransport(
-        session,
-        device_url(server.host, server.port, tls=False),
-        Login(credentials),
-        limit=LIMIT,
-        interpret=interpret_answer,
-    )
-    return SunellClient(transport, credentials)
-
-
-@asynccontextmanager
-async def open_device(
-    session: ClientSession, handle: Handle
-) -> AsyncIterator[tuple[SunellClient, list[tuple[str, tuple[Pair, ...]]]]]:
-    """A device that asks for no password, and what it was asked."""
-    heard: list[tuple[str, tuple[Pair, ...]]] = []
-
-    async def answer(request: Request) -> Reply | None:
-        heard.append(asked(request))
-        return reply_to(handle, request)
-
-    async with Server(answer) as server:
-        yield client_of(session, server, None), heard
-
-
-# Logging in.
-
-
-async def test_digest(session: ClientSession) -> None:
-    async with Camera() as camera:
-        client = client_of(session, camera)
-        assert (await client.get("deviceInfo")).get("deviceid") == "21BA"
-        assert client.mode is Mode.UNKNOWN
-        await client.check()
-        assert client.mode is Mode.CHALLENGE
-        await client.check()
-        assert (camera.good, camera.wrong) == (2, [])
-        assert asked(camera.requests[-1])[1] == (("action", "get"), ("type", "currentAlarmStatus"))
-
-
-async def test_basic(session: ClientSession) -> None:
-    async def answer(request: Request) -> Reply:
-        return (
-            Reply(body=NO_ALARM) if basic_ok(request) else Reply(401, headers=[("WWW-Authenticate", 'Basic realm="x"')])
-        )
-
-    async with Server(answer) as server:
-        client = client_of(session, server)
-        await client.check()
-        await client.check()
-        assert client.mode is Mode.CHALLENGE
-        assert len(server.requests) == 3
-
-
-@pytest.mark.parametrize("bare", [b"Error,return=-508", b"error, Return=-507", b"-512"])
-@pytest.mark.parametrize("status", [200, 401])
-async def test_first_two_parameters(session: ClientSession, bare: bytes, status: int) -> None:
-    async with Recorder(bare=bare, status=status) as recorder:
-        client = client_of(session, recorder)
-        await client.get("deviceInfo")
-        assert recorder.passwords == 0
-        await client.check()
-        assert client.mode is Mode.QUERY
-        await client.get("deviceInfo")
-        assert [asked(request)[1][:2] == LOGIN for request in recorder.requests] == [False, False, True, True]
-        assert asked(recorder.requests[-1])[1][2:] == (("action", "get"), ("type", "deviceInfo"))
-
-
-async def test_a_401_without_a_way_to_log_in(session: ClientSession) -> None:
-    async with Recorder(bare=b"", status=401) as recorder:
-        client = client_of(session, recorder)
-        await client.check()
-        assert client.mode is Mode.QUERY
-
-
-@pytest.mark.parametrize(
-    ("refusal", "error"),
-    [
-        (b"Error,return=-508", AuthFailed),
-        (b"error, Return=-507", AuthFailed),
-        (b"", AuthFailed),
-        (b"Error,return=-515", AccountLocked),
-        (b"Error,return=-527", AccountLocked),
-        (b"Error,return=-528", NotActivated),
-        (b"Error,return=-532", NotActivated),
-    ],
-)
-async def test_a_password_that_digest_refused_is_never_sent_again(
-    session: ClientSession, refusal: bytes, error: type[DeviceError]
-) -> None:
-    async with Camera(refusal=refusal) as camera:
-        client = client_of(session, camera, WRONG)
-        results = await asyncio.gather(*(client.check() for _ in range(5)), return_exceptions=True)
-        assert [type(result) for result in results] == [error] * 5
-        for again in (
-            client.check(),
-            client.get("deviceInfo"),
-            client.operate("ptz", ("action", "stop")),
-            client.raw("GET", "/"),
-        ):
-            with pytest.raises(error):
-                await again
-        with pytest.raises(error):
-            async with client.stream("alarm", ("action", "attach")):
-                pass
-        signed = [request for request in camera.requests if "authorization" in request.headers]
-        assert len(signed) == (1 if error is AuthFailed else 0)
-        assert not any("password" in request.target for request in camera.requests)
-
-
-@pytest.mark.parametrize("challenge", [False, True])
-@pytest.mark.parametrize("status", [200, 401])
-async def test_a_password_refused_as_parameter_is_never_sent_again(
-    session: ClientSession, status: int, challenge: bool
-) -> None:
-    heard: list[tuple[Pair, ...]] = []
-
-    async def answer(request: Request) -> Reply:
-        heard.append(asked(request)[1])
-        if heard[-1][0][0] != "userName":
-            return Reply(body=b"Error,return=-508")
-        headers = [("WWW-Authenticate", 'Digest realm="x", nonce="y", qop="auth"')] if challenge else []
-        return Reply(status, b"Error,return=-508" if status == 200 else b"", headers)
-
-    async with Server(answer) as server:
-        client = client_of(session, server, WRONG)
-        results = await asyncio.gather(*(client.check() for _ in range(5)), return_exceptions=True)
-        assert [type(result) for result in results] == [AuthFailed] * 5
-        with pytest.raises(AuthFailed):
-            await client.get("deviceInfo")
-        assert sum(("password", WRONG) in pairs for pairs in heard) == 1
-        assert not any("authorization" in request.headers for request in server.requests)
-
-
-@pytest.mark.parametrize(
-    ("code", "error"), [(-508, AuthFailed), (-515, AccountLocked), (-527, AccountLocked), (-528, NotActivated)]
-)
-async def test_a_refusal_in_a_good_answer_stops_all(
-    session: ClientSession, code: int, error: type[DeviceError]
-) -> None:
-    """A password that was right and is so no longer, as both kinds of devices say it."""
-    codes: list[int] = []
-
-    def handle(program: str, pairs: tuple[Pair, ...]) -> bytes:
-        return f"Error,return={codes[0]}".encode() if codes else NO_ALARM
-
-    for device in (Camera(handle), Recorder(handle)):
-        codes.clear()
-        async with device:
-            client = client_of(session, device)
-            await client.check()
-            codes.append(code)
-            before = len(device.requests)
-            for _ in range(3):
-                with pytest.raises(error):
-                    await client.check()
-            assert len(device.requests) == before + 1
-
-
-async def test_locked_before_any_password(session: ClientSession) -> None:
-    async with Recorder(bare=b"Error,return=-527") as recorder:
-        client = client_of(session, recorder)
-        for _ in range(3):
-            with pytest.raises(AccountLocked):
-                await client.check()
-        assert (len(recorder.requests), recorder.passwords) == (1, 0)
-
-
-async def test_rights_that_do_not_suffice_are_no_refusal(session: ClientSession) -> None:
-    def handle(program: str, pairs: tuple[Pair, ...]) -> bytes:
-        return b"Error,return=-512" if program == "ptz" else NO_ALARM
-
-    for device in (Camera(handle), Recorder(handle)):
-        async with device:
-            client = client_of(session, device)
-            with pytest.raises(Forbidden):
-                await client.operate("ptz", ("action", "stop"))
-            await client.check()
-            assert client.mode is not Mode.UNKNOWN
-
-
-async def test_nothing_secret_is_logged_or_told(session: ClientSession, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.DEBUG)
-    async with Recorder() as recorder:
-        for password in (PASSWORD, WRONG):
-            client = client_of(session, recorder, password)
-            try:
-                await client.check()
-                await client.raw("GET", "/cgi-bin/param.cgi", (("action", "get"),))
-                async with client.stream("alarm", ("action", "attach")):
-                    pass
-            except DeviceError as error:
-                assert password not in f"{error!r} {error.detail} {error.__cause__!r} {error.__context__!r}"
-            assert password not in repr(client.diagnostics())
-    for password in (PASSWORD, WRONG):
-        assert password not in caplog.text
-        assert password.replace(" ", "%20") not in caplog.text
-    assert "password=**" in caplog.text
-    assert all(record.levelno <= logging.DEBUG for record in caplog.records)
-
-
-async def test_one_request_at_a_time(session: ClientSession) -> None:
-    async def answer(request: Request) -> Reply:
-        await asyncio.sleep(0.01)
-        return Reply(body=NO_ALARM)
-
-    async with Server(answer) as server:
-        client = client_of(session, server)
-        await asyncio.gather(*(client.check() for _ in range(8)))
-        assert server.most_running == 1
-
-
-async def test_the_password_is_kept_for_a_device_that_broke_off(session: ClientSession) -> None:
-    broken = [True, True]
-
-    def handle(program: str, pairs: tuple[Pair, ...]) -> bytes | None:
-        return None if broken and broken.pop() else NO_ALARM
-
-    async with Recorder(handle) as recorder:
-        client = client_of(session, recorder)
-        with pytest.raises(CannotConnect):
-            await client.check()
-        assert client.mode is Mode.UNKNOWN
-        await client.check()
-        assert client.mode is Mode.QUERY
-
-
-# Answers.
 
 
 @pytest.mark.parametrize("body", [b"", b"OK", NO_ALARM, b"error, Return=-311", b"-16"])
@@ -628,6 +308,29 @@ async def test_the_same_value_written_otherwise_has_stuck(session: ClientSession
     record = await edited(session, device, lambda now: now.replaced("sensitivity", "4"))
     device.pairs[1] = ("sensitivity", "4.000000")
     assert record.get("sensitivity") == "4"
+
+
+async def test_a_reading_among_the_settings_is_no_loss(session: ClientSession) -> None:
+    """It differs at each look, and the device refuses to have it written."""
+    state = {"enableFlag": "0", "warmth": "20"}
+
+    def handle(program: str, pairs: tuple[Pair, ...]) -> bytes:
+        sent = dict(pairs)
+        if sent["action"] == "set":
+            if "warmth" in sent:
+                return b"error, Return=-8"
+            state["enableFlag"] = sent["enableFlag"]
+            return b"OK"
+        state["warmth"] = str(int(state["warmth"]) + 1)
+        return "".join(f"{name}={value}\n" for name, value in state.items()).encode()
+
+    async with open_device(session, handle) as (client, _):
+        for _ in range(2):
+            record = await client.edit(
+                "thermal", lambda now: now.replaced("enableFlag", str(1 - int(state["enableFlag"])))
+            )
+            assert record.get("enableFlag") == state["enableFlag"]
+        assert state["enableFlag"] == "0"
 
 
 async def test_another_refusal_of_a_write_is_final(session: ClientSession) -> None:

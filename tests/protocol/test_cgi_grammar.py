@@ -204,6 +204,8 @@ def test_records_without_any_marker() -> None:
     assert record.values("in") == ("1", "2")
     assert record.rows("nothing") == ()
     assert record.get("in") == "1"
+    ranges = parse(text("P anmax=360", "T iltmax=100", "T iltmax=0", "Zoom =0", "Zoom =90"))
+    assert (ranges.values("tiltMax"), ranges.values("zoom")) == (("100", "0"), ("0", "90"))
 
 
 def test_values_that_look_like_markers() -> None:

@@ -273,6 +273,26 @@ async def test_temperatures_and_the_alarm_of_crossing() -> None:
         assert await raw.get("areaTemperature", "&cameraID=1&areaID=1") == ["error, Return=-8"]
 
 
+async def test_the_thermal_one_of_two_cameras_and_its_unit() -> None:
+    async with SunellSimulator("thermal") as sim, client(sim) as raw:
+        assert await raw.get("thermalAbility", "&cameraID=1") == ["IsThermal=false"]
+        assert (await raw.get("thermalAbility", "&cameraID=2"))[0] == "IsThermal=true"
+        assert await raw.get("environmentTemperature", "&cameraID=1") == ["error, Return=-506"]
+        await raw.set("thermalImagerConfigureParam", "&cameraID=2&TemperatureUnit=1")
+        told = await raw.get("areaTemperature", "&cameraID=2&areaID=2")
+        assert told[2] == "temperatureUnit=1"
+        assert "maxTemperature=86.000000" in told
+
+
+async def test_a_set_of_flat_fields_reaches_into_a_list_of_one() -> None:
+    async with SunellSimulator("nvr") as sim, client(sim) as raw:
+        assert await raw.set("recordDirInfo", "&diskId=2&enableFlag=0") == "OK"
+        assert [text for text in await raw.get("recordDirInfo") if text.startswith("enableFlag")] == [
+            "enableFlag=1",
+            "enableFlag=0",
+        ]
+
+
 async def test_plates_and_their_lists() -> None:
     async with SunellSimulator("lpr") as sim, client(sim) as raw:
         await sim.plate("BERN42", list_type=1)

@@ -14,6 +14,9 @@ from .model.setting_words import SettingKey
 from .model.state import Picture, SettingOf
 from .model.vocabulary import Feature
 
+USUAL_PACE = 10.0
+"""Seconds between polls of a device whose push channel is down for the moment."""
+
 type Emit = Callable[[Event], None]
 
 
@@ -73,6 +76,10 @@ class Driver(Protocol):
     @property
     def pushes(self) -> bool:
         """Whether the family has a push channel at all; without it polling is fast for good."""
+
+    @property
+    def pace(self) -> float:
+        """Seconds between polls while nothing is pushed; short where polls are all that tells of alarms."""
 
     @property
     def findings(self) -> frozenset[Finding]:

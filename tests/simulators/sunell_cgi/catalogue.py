@@ -70,7 +70,7 @@ SELECTORS: dict[str, str] = {
 ADDRESS = frozenset(
     words(
         "action type username password cameraid camearaid channelid schemeid schemaid streamid alarminid alarmoutid "
-        "osdinfoid canvasid ptzid"
+        "osdinfoid canvasid ptzid measureid diskid"
     )
 )
 CAMERA_KEYS = ("cameraid", "camearaid", "channelid")
@@ -85,6 +85,14 @@ WHOLE = frozenset(
         "platformAccess bonjourService QRCode protocolSecurity protocolManagement cmsConfigure multicastParameters "
         "User UserPrivilege onlineUser privacy appVerification securityEmail securityQuestion timingRestart "
         "timedRestart recordControl Nas multiCamera multiCameraAbility"
+    )
+)
+
+# Types about the thermal one of two cameras.
+THERMAL = frozenset(
+    words(
+        "thermalAbility thermalMeasureMode thermalImagerConfigureParam environmentTemperature temperAlarmParam "
+        "alarmDeploymentParam maskingArea falseColor ffcCtrl"
     )
 )
 
@@ -146,11 +154,13 @@ OPTIONAL = frozenset(
     words(
         "alarmout alarmout2 alarmrecord alarmrecordlinkchannel alarmsmtp alarmsmtplinkchannel alarmftp "
         "alarmftplinkchannel alarmsound alarmsoundtype alarmled alarmwhiteled triggerchannel presetmode draw "
-        "uploaddetail targettypeenable targettype targetsizeenable targetmaxsize targetminsize sensitivity mirrormode "
+        "uploaddetail targetsizeenablev2 maxtargetwidth maxtargetheight mintargetwidth mintargetheight mirrormode "
         "daytonighttime nighttodaytime antioverexposure ntpchecktimeunit datefmt timefmt offset alarmoutfrequency "
-        "videoencoderlevel quality"
+        "videoencoderlevel quality anropenflag recordtype"
     )
 )
+# Types answered as a list and set by flat fields: of the record named by diskId, else the first (l.2078, l.6118).
+FLAT_SETS = frozenset(("localNetwork", "recordDirInfo", "PTZ"))
 # Type -> commands carried by a set, done and not stored (l.30122-30429, l.14687, l.2613).
 COMMANDS: dict[str, frozenset[str]] = {
     "zoomFocus": frozenset(words("focusonce zoomin zoomout nearfocus farfocus duration dnfocusswitch autofocus init")),

@@ -64,6 +64,9 @@ class Device(BaseSimulator):
         self.store = Store(self.profile.series, range_code=code)
         for key, value in self.profile.info.items():
             self.store.put("deviceInfo", key, value)
+        self.store.changed = self.settings_changed
+        if self.world.areas:
+            self.store.put("thermalImagerConfigureParam", "TemperatureUnit", self.world.unit, 2)
         users = {username: User(name=username, password=password, level=level)}
         self.auth = Gate(users=users, realm=REALM, access=Access(auth), max_tries=max_tries, lock_seconds=1e9)
         self.push_streams = Streams(fault=self.fault, framing=Framing(framing), idle=Idle(idle), limit=max_attach)
@@ -105,6 +108,9 @@ class Device(BaseSimulator):
         """Bytes behind the head of the last request to play sound."""
         self.history: list[Alarm] = []
         self._failures: list[tuple[int, str, int]] = []
+
+    def settings_changed(self, kind: str, camera: int, fields: dict[str, str]) -> None:
+        """Do what a change of settings brings about."""
 
     @override
     async def start(self) -> None:

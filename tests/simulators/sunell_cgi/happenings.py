@@ -4,7 +4,7 @@ import asyncio
 from base64 import b64decode
 import binascii
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, override
 
 import aiohttp
 
@@ -107,6 +107,27 @@ class Happenings(Device):
         found = listing(self.store.page("temperAlarmParam", camera), "temperAlarmParam")
         field = find(found.records[0], "alarmValue") if found else None
         return (field.value if field else None) or "inf"
+
+    # --- what settings bring about
+
+    @override
+    def settings_changed(self, kind: str, camera: int, fields: dict[str, str]) -> None:
+        """Another unit converts all temperatures; another video mode of a fisheye restarts it (l.22836)."""
+        if kind == "thermalImagerConfigureParam" and fields.get("temperatureunit") in ("0", "1"):
+            self.use_unit(int(fields["temperatureunit"]))
+        elif kind == "dewarpParam" and "videomode" in fields:
+            self.spawn(self.reboot(wait=0.01))
+
+    def use_unit(self, unit: int) -> None:
+        """Tell temperatures in Celsius (0) or Fahrenheit (1) from now on."""
+        if unit == self.world.unit:
+            return
+        self.world.unit = unit
+        for areas in self.world.areas.values():
+            for area in areas.values():
+                for name in ("highest", "lowest", "average"):
+                    value = getattr(area, name)
+                    setattr(area, name, value * 1.8 + 32 if unit else (value - 32) / 1.8)
 
     # --- faults of the device
 

@@ -48,12 +48,21 @@ def _check_instance(call: Call, kind: str, selector: str) -> None:
         raise Refused(WRONG_PARAMETER)
 
 
+def _thermal_only(call: Call, kind: str, camera: int) -> bool:
+    """Whether a page is about the thermal camera and the request is not."""
+    return kind in catalogue.THERMAL and "T" in call.sim.profile.series and not call.sim.world.channels[camera].thermal
+
+
 def settings(call: Call) -> Reply:
     """Return or change a page of settings."""
     kind = call.page
     if not call.sim.has_page(kind):
         raise Refused(call.sim.unknown_code)
     camera = 1 if kind in catalogue.WHOLE else call.reachable()
+    if _thermal_only(call, kind, camera):
+        if (kind, call.action) == ("thermalAbility", "get"):
+            return [("IsThermal", "false")]
+        raise Refused(NOT_SUPPORTED)
     selector = _selector(call, kind)
     _check_instance(call, kind, selector)
     if call.action == "get":
@@ -75,6 +84,13 @@ def _users(call: Call) -> Reply:
     if not call.sim.has_page(kind):
         raise Refused(call.sim.unknown_code)
     return call.sim.store.lines(kind)
+
+
+def _ddns(call: Call) -> Reply:
+    """The ability is a verb of its own for this type (l.10398)."""
+    if call.action == "ability":
+        return call.sim.store.lines("DDNSAbility")
+    return settings(call)
 
 
 def _blind_area(call: Call) -> Reply:
@@ -178,6 +194,7 @@ TYPES: dict[str, Handler] = {
     "statisticsInfo": documents.statistics,
     "alarmLogInfo": documents.log_info,
     "User": _users,
+    "DDNS": _ddns,
     "blindArea": _blind_area,
     "manualRecord": _manual_record,
     "zoomFocus": _lens,
@@ -199,6 +216,7 @@ SERIES = {
     "LprListEvent": "P",
     "alarmLogInfo": "CL",
     "statisticsInfo": "C",
+    "DDNS": "C",
     "ResetParameters": "C",
     "sensorParam": "LN",
     "SMTPTest": "C",

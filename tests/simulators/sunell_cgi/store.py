@@ -100,8 +100,9 @@ class Store:
         if self.partial is Partial.RESETS:
             page[:] = parse(deepcopy(self._template(kind, selector) or []))
         done = {}
+        index = next((int(value) for key, value in sent if plain(key) == "diskid" and value and value.isdigit()), 1)
         for item in fields:
-            if self._set_field(kind, page, item):
+            if self._set_field(kind, page, item, index):
                 done[plain(item.key)] = (item.value or "").strip()
         for sent_list in lists:
             self._set_list(page, sent_list, fields)
@@ -131,7 +132,7 @@ class Store:
 
     def _check_required(self, kind: str, sent: list[Pair], page: Tree, lists: list[Listing]) -> None:
         names = {plain(key) for key, _ in sent}
-        if not names.issuperset(catalogue.REQUIRED.get(kind, ())):
+        if "C" in self.series and not names.issuperset(catalogue.REQUIRED.get(kind, ())):
             raise Refused(WRONG_PARAMETER)
         if self.partial is not Partial.LOOPS:
             return
@@ -139,7 +140,13 @@ class Store:
         if not wanted.issubset({node.stem for node in lists}):
             raise Refused(WRONG_ARGUMENT)
 
-    def _set_field(self, kind: str, page: Tree, item: Field) -> bool:
+    @staticmethod
+    def _inside(page: Tree, name: str, index: int) -> Field | None:
+        """Return a field of the record with this number."""
+        lists = (node for node in page if isinstance(node, Listing) and len(node.records) >= index)
+        return next((found for node in lists if (found := find(node.records[index - 1], name))), None)
+
+    def _set_field(self, kind: str, page: Tree, item: Field, index: int) -> bool:
         name = catalogue.SPELLED.get(plain(item.key), plain(item.key))
         if name in catalogue.STEERING or name.endswith("count") or f"{kind}.{item.key.strip()}" in self.deaf:
             return False
@@ -150,6 +157,8 @@ class Store:
         if name in catalogue.READ_ONLY_KEYS:
             return False
         found = find(page, name) or find(page, item.key)
+        if found is None and kind in catalogue.FLAT_SETS:
+            found = self._inside(page, name, index)
         if found is not None:
             found.value = item.value
         elif name in catalogue.OPTIONAL:

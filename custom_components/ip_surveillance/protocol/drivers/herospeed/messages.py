@@ -51,8 +51,8 @@ def read_answer(body: bytes, largest: int = LARGEST) -> Answer:
     return Answer(code=code, message=to_text(get(document, "msg"), _LONGEST_MESSAGE) or "", data=data)
 
 
-def read_object(body: bytes, largest: int = LARGEST) -> dict[str, Any]:
-    """Read an object with its names as received; broken JSON is repaired. Raises `BadAnswer`."""
+def read_object(body: bytes, largest: int = LARGEST, repaired: int = LARGEST) -> dict[str, Any]:
+    """Read an object with its names as received; broken JSON of `repaired` bytes at most is. Raises `BadAnswer`."""
     if len(body) > largest:
         raise BadAnswer("JSON is too large")
     try:
@@ -60,6 +60,8 @@ def read_object(body: bytes, largest: int = LARGEST) -> dict[str, Any]:
     except RecursionError:
         raise BadAnswer("JSON is nested too deep") from None
     except ValueError:
+        if len(body) > repaired:
+            raise BadAnswer("JSON cannot be read") from None
         return _repaired(body)
     if not isinstance(found, dict):
         raise BadAnswer("JSON is no object")

@@ -7,6 +7,7 @@ CRC-32 is counted and the packet taken all the same.
 
 from dataclasses import dataclass, field
 from enum import IntEnum
+import re
 import struct
 from typing import Any, Final
 import zlib
@@ -19,11 +20,16 @@ HEADER: Final = 32
 LARGEST: Final = 8 * 2**20
 """Bytes of one packet, header and pictures included; no more than this is ever kept."""
 LARGEST_JSON: Final = 2**20
-_SIGNATURE: Final = b"\xa5\xa5"
-_SIGNED_AT: Final = 30
+"""Bytes of the JSON, which has less."""
+_LARGEST_REPAIR: Final = 2**16
+_HEADER: Final = re.compile(rb"(?=..[\x00-\x6f]\x00.{6}[\x00-\x0f]\x00.{18}\xa5\xa5)", re.DOTALL)
+"""A binary part below 7 MiB, a JSON below 1 MiB, the signature. Found in one go: going through junk byte by byte
+would keep everything else waiting."""
 _FIELDS: Final = struct.Struct("<IIIH")
 _JPEG: Final = b"\xff\xd8"
 _MOST_AT_ONCE: Final = 4096
+_MOST_BAD: Final = 16
+"""Packets that cannot be read in one message, after which the rest of it is not tried."""
 
 
 class PacketType(IntEnum):
@@ -106,7 +112,11 @@ class PacketReader:
         self._kept += message
         found: list[Packet] = []
         at = 0
+        bad = self.counts.bad_packets
         while len(self._kept) - at >= HEADER and len(found) < _MOST_AT_ONCE:
+            if self.counts.bad_packets - bad >= _MOST_BAD:
+                self._skip(len(self._kept) - at, packet=True)
+                return found
             header = _header(self._kept, at)
             if header is None:
                 at = self._resync(at)
@@ -131,7 +141,7 @@ class PacketReader:
             end += 1
         self._check(header, text)
         try:
-            data = read_object(text, LARGEST_JSON) if text.strip(b"\0 \r\n") else {}
+            data = read_object(text, LARGEST_JSON, _LARGEST_REPAIR) if text.strip(b"\0 \r\n") else {}
         except BadAnswer:
             self._skip(0, packet=True)
             return end
@@ -149,13 +159,8 @@ class PacketReader:
 
     def _resync(self, at: int) -> int:
         """Skip to where the next header may begin; what cannot be part of one is gone."""
-        kept = self._kept
-        place = at + 1 + _SIGNED_AT
-        while (place := kept.find(_SIGNATURE, place)) >= 0:
-            if place + 2 <= len(kept) and _header(kept, place - _SIGNED_AT) is not None:
-                break
-            place += 1
-        start = place - _SIGNED_AT if place >= 0 else max(at + 1, len(kept) - HEADER + 1)
+        place = _HEADER.search(self._kept, at + 1)
+        start = place.start() if place else max(at + 1, len(self._kept) - HEADER + 1)
         self._skip(start - at, packet=False)
         return start
 
@@ -170,11 +175,10 @@ class PacketReader:
 
 def _header(data: bytes | bytearray, at: int) -> _Header | None:
     """Read a header; None where there is none, or one that asks for more than is taken."""
-    if len(data) - at < HEADER or data[at + _SIGNED_AT : at + HEADER] != _SIGNATURE:
+    if _HEADER.match(data, at) is None:
         return None
     binary, checksum, json, kind = _FIELDS.unpack_from(data, at)
-    found = _Header(binary=binary, checksum=checksum, json=json, type=kind)
-    return found if json <= LARGEST_JSON and found.size < LARGEST else None
+    return _Header(binary=binary, checksum=checksum, json=json, type=kind)
 
 
 def _whole_packet(message: bytes) -> bool:

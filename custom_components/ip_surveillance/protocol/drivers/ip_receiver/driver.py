@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from aiohttp import ClientSession
 
-from ...driver import Access, Identity, RawAnswer
+from ...driver import USUAL_PACE, Access, Identity, RawAnswer
 from ...hikvision.raw_request import allowed_method
 from ...model.parts import Finding, FindingKind
 from ...moving import Mover
@@ -71,6 +71,11 @@ class ReceiverDriver(Listening, Zones, Outputs, Fetches):
     def pushes(self) -> bool:
         """The family has a push channel."""
         return True
+
+    @property
+    def pace(self) -> float:
+        """Seconds between polls while nothing is pushed."""
+        return USUAL_PACE
 
     @property
     def findings(self) -> frozenset[Finding]:

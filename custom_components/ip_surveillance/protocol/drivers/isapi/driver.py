@@ -7,7 +7,7 @@ from typing import Any, Final, override
 
 from aiohttp import ClientSession
 
-from ...driver import Access, Emit, Identity
+from ...driver import USUAL_PACE, Access, Emit, Identity
 from ...errors import BadAnswer
 from ...hikvision.status import interpret
 from ...model.events import Event, Polled
@@ -82,6 +82,11 @@ class IsapiDriver(Polling, Listening, Settings, Tours, Lens, Outputs, Lamps, Pic
     def pushes(self) -> bool:
         """The family has a push channel."""
         return True
+
+    @property
+    def pace(self) -> float:
+        """Seconds between polls while nothing is pushed."""
+        return USUAL_PACE
 
     @property
     def findings(self) -> frozenset[Finding]:

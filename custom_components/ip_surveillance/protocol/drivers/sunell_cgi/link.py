@@ -116,7 +116,7 @@ class Link:
         attempts = login.attempts
         try:
             answer = await send(self.transport, pairs)
-        except (AuthFailed, BadAnswer) as failure:
+        except (AuthFailed, BadAnswer, Forbidden) as failure:
             unasked = login.attempts == attempts and login.refusal is None
             if unasked and not self.settled and (failure.code == NO_LOGIN or _wants_login(failure)):
                 return None
