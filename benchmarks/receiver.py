@@ -21,6 +21,8 @@ SECONDS: Final = 60.0
 _SHORTER: Final = 10.0
 """Seconds of the storm over the small receiver."""
 POLLS: Final = 12
+_BEHIND: Final = 5.0
+"""Seconds for which events may wait at the end of a storm: more of them come than are worked off."""
 _TOLERANCE: Final = 1.1
 """How much more a device may cost in a large receiver than in a small one."""
 _ALARM_PANELS: Final = 5
@@ -76,11 +78,15 @@ def problems(costs: Sequence[SetUp], quiet: Steady, storms: Sequence[Storm]) -> 
 
 
 def stalls(storms: Sequence[Storm]) -> list[str]:
-    """Tell which storm kept the loop for longer than promised; what other processes took away does not count."""
+    """Tell which storm was too much: it kept the loop for too long, other processes left out, or is not worked off."""
     return [
         f"{each.panels} devices: events kept the loop for {milliseconds(busy)}, {milliseconds(STALL)} are promised"
         for each in storms
         if (busy := longest(each.gaps).busy) > STALL
+    ] + [
+        f"{each.panels} devices: {each.behind:.0f} s behind at the end, {each.read / each.seconds:.0f} events a second"
+        for each in storms
+        if each.behind > _BEHIND
     ]
 
 

@@ -19,7 +19,6 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ip_surveillance.const import (
     DEFAULT_POLL_INTERVAL,
-    POLL_WITHOUT_PUSH,
     SETTINGS_INTERVAL,
     TOPOLOGY_INTERVAL,
 )
@@ -179,7 +178,7 @@ async def steady(run: Running, polls: int) -> Steady:
     seldom += await _seldom(run, runtime.state.async_rediscover, TOPOLOGY_INTERVAL)
     return Steady(
         pushed=seldom + await _polls(run, DEFAULT_POLL_INTERVAL, polls),
-        polled=seldom + await _polls(run, POLL_WITHOUT_PUSH.total_seconds(), polls),
+        polled=seldom + await _polls(run, runtime.driver.pace, polls),
     )
 
 

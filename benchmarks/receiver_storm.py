@@ -22,7 +22,8 @@ from .loop import Gap, Gaps
 from .receiver_device import steps
 from .receiver_home import RECORDS, Running
 
-_PATIENCE: Final = 30.0
+_PATIENCE: Final = 120.0
+"""Seconds after which what did not come through counts as lost: a slow machine is behind, which is another matter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

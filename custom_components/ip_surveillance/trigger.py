@@ -1,6 +1,7 @@
 """Triggers: records of alarm panels, silent alarms too, whatever the entities show of them."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any, Final, cast, override
 
 from homeassistant.const import CONF_OPTIONS, CONF_TARGET
@@ -21,6 +22,16 @@ CONF_EVENT: Final = "event"
 CONF_ZONE: Final = "zone"
 CONF_USER: Final = "user"
 CONF_CODE: Final = "code"
+CONF_PHASE: Final = "phase"
+
+
+class Phase(StrEnum):
+    """Which records of what begins and ends count; a record of a moment always does."""
+
+    BEGINS = "begins"
+    ENDS = "ends"
+    BOTH = "both"
+
 
 PANEL_EVENT_FIELDS: Final[Mapping[Any, Any]] = {
     vol.Optional(CONF_EVENT): vol.All(cv.ensure_list, [vol.In([each.value for each in PanelEvent])]),
@@ -28,6 +39,7 @@ PANEL_EVENT_FIELDS: Final[Mapping[Any, Any]] = {
     vol.Optional(CONF_ZONE): vol.All(vol.Any(int, cv.string), vol.Coerce(str)),
     vol.Optional(CONF_USER): vol.All(vol.Any(int, cv.string), vol.Coerce(str)),
     vol.Optional(CONF_CODE): vol.All(vol.Any(int, cv.string), vol.Coerce(str)),
+    vol.Optional(CONF_PHASE): vol.Coerce(Phase),
 }
 
 # Home Assistant's annotations name probatio, of which voluptuous is an alias at run time.
@@ -37,6 +49,8 @@ _SCHEMA: Final[Any] = vol.Schema(
         vol.Optional(CONF_OPTIONS, default=dict): dict(PANEL_EVENT_FIELDS),
     }
 )
+
+_ENDED: Final = {Phase.BEGINS: {False}, Phase.ENDS: {True}, Phase.BOTH: {False, True}}
 
 _SAID_BY: Final = {
     CONF_ZONE: ("zone", "zone_name"),
@@ -87,6 +101,10 @@ class PanelEventTrigger(Trigger):
         if events and record.happened.what not in events:
             return False
         data = record.happened.data
+        # A code is that of the beginning or of the end already.
+        phase = self._options.get(CONF_PHASE, Phase.BOTH if CONF_CODE in self._options else Phase.BEGINS)
+        if bool(data.get("restored")) not in _ENDED[phase]:
+            return False
         return all(
             any(_same(self._options[option], data.get(word)) for word in words)
             for option, words in _SAID_BY.items()

@@ -45,8 +45,8 @@ OF_RADAR = {
 }
 
 
-@pytest.fixture
-def installation() -> str:  # type: ignore[no-redef]
+@pytest.fixture  # type: ignore[no-redef] # instead of the imported one
+def installation() -> str:
     """All kinds of devices."""
     return "mixed"
 

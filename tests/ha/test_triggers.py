@@ -193,6 +193,29 @@ async def test_wrong_options_are_refused(
 
 
 @pytest.mark.usefixtures("entry")
+@pytest.mark.parametrize(
+    ("options", "phases"),
+    [
+        ({}, ["begins"]),
+        ({"phase": "begins"}, ["begins"]),
+        ({"phase": "ends"}, ["ends"]),
+        ({"phase": "both"}, ["begins", "ends"]),
+        ({"code": "3103"}, ["ends"]),
+        ({"code": "1103"}, ["begins"]),
+        ({"code": "3103", "phase": "begins"}, []),
+    ],
+)
+async def test_beginnings_and_ends(
+    hass: HomeAssistant, driver: FakeDriver, calls: list[ServiceCall], options: dict[str, Any], phases: list[str]
+) -> None:
+    end = replace(RECORD, data={**RECORD.data, "code": "3103", "restored": True})
+    begin = replace(RECORD, data={**RECORD.data, "code": "1103"})
+    await automate(hass, {"entity_id": ENTITY}, **options)
+    await fired(hass, driver, calls, begin, end)
+    assert [("begins", "ends")[call.data["told"]["restored"]] for call in calls] == phases
+
+
+@pytest.mark.usefixtures("entry")
 async def test_it_is_described(hass: HomeAssistant) -> None:
     assert await async_setup_component(hass, "automation", {})
     described = (await async_get_all_descriptions(hass))["ip_surveillance.panel_event"]

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from custom_components.ip_surveillance.protocol.drivers.herospeed.docs import Doc, changes
+from custom_components.ip_surveillance.protocol.drivers.herospeed.docs import Doc, Range, changes
 from custom_components.ip_surveillance.protocol.drivers.herospeed.login import (
     login_data,
     no_offer,
@@ -158,7 +158,9 @@ def test_fields_of_some_documents() -> None:
     light = data(with_piece('"code"', "realTimeVal"))
     assert light.integer("realTimeVal") == 11
     serial = data(with_piece('"code"', "addrMin"))
-    assert serial.doc("serial").range("addr") is not None or serial.range("addr") is not None
+    assert serial.doc("serial").range("addr") == Range(minimum=0, maximum=255)
+    # Wrapped at the end of its line, one of the rates is two numbers here: what cannot be known is not mended.
+    assert serial.doc("serial").options("baudrate")[:3] == (110, 300, 600)
     assert read_answer(BY_LINE[with_piece('"code": "0"')].encode()).code == 0
     info = data(with_piece('"code"', '"devSensor"'))
     assert info.text("devId") == "8888888888888"

@@ -7,9 +7,13 @@ from typing import Any, Final
 
 from aiohttp import (
     ClientError,
+    ClientHandlerType,
+    ClientRequest,
+    ClientResponse,
     ClientSession,
     ClientWebSocketResponse,
     ClientWSTimeout,
+    DummyCookieJar,
     WebSocketError,
     WSCloseCode,
     WSMsgType,
@@ -28,8 +32,9 @@ _CLOSE_TIMEOUT: Final = 1.0
 class WebSocket:
     """An open connection."""
 
-    def __init__(self, link: ClientWebSocketResponse) -> None:
-        """Take what aiohttp made."""
+    def __init__(self, own: ClientSession, link: ClientWebSocketResponse) -> None:
+        """Take the connection and the session to be closed with it."""
+        self._own = own
         self._link = link
 
     async def send(self, document: Mapping[str, Any]) -> None:
@@ -55,18 +60,23 @@ class WebSocket:
 
     async def close(self) -> None:
         """Close; the device gets a second to agree."""
-        await self._link.close()
+        try:
+            await self._link.close()
+        finally:
+            await self._own.close()
 
 
 async def connect(
     session: ClientSession, url: URL, headers: Mapping[str, str], trust: ssl.SSLContext | bool, max_size: int
 ) -> WebSocket:
     """Open a connection whose messages have at most `max_size` bytes; a refusal is the error of its status."""
-    jar = session.cookie_jar
-    known = {(morsel.key, morsel["domain"]) for morsel in jar}
+    # The session is shared. One of our own over the same connections knows no cookies of others and leaves none.
+    own = ClientSession(
+        connector=session.connector, connector_owner=False, cookie_jar=DummyCookieJar(), middlewares=(_no_redirect,)
+    )
     try:
         # Uncompressed: a compressed message could grow without bound.
-        link = await session.ws_connect(
+        link = await own.ws_connect(
             url,
             headers=headers,
             ssl=trust,
@@ -74,12 +84,21 @@ async def connect(
             compress=0,
             timeout=ClientWSTimeout(ws_close=_CLOSE_TIMEOUT),
         )
-    except WSServerHandshakeError as refusal:
-        raise status_error(_refused(url, refusal)) from None
-    finally:
-        # The session is shared: what this device sets is none of the others' business.
-        jar.clear(lambda morsel: (morsel.key, morsel["domain"]) not in known and morsel["domain"] in ("", url.raw_host))
-    return WebSocket(link)
+    except BaseException as fault:
+        await own.close()
+        if isinstance(fault, WSServerHandshakeError):
+            raise status_error(_refused(url, fault)) from None
+        raise
+    return WebSocket(own, link)
+
+
+async def _no_redirect(request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
+    """What logs in goes nowhere but to the device itself."""
+    response = await handler(request)
+    if 300 <= response.status < 400:
+        response.close()
+        raise BadAnswer("the device redirects a WebSocket", code=f"HTTP {response.status}")
+    return response
 
 
 def _refused(url: URL, refusal: WSServerHandshakeError) -> Response:

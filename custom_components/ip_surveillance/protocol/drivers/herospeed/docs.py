@@ -43,7 +43,6 @@ _GROUPS: Final[tuple[tuple[str, ...], ...]] = (
     ("registerStatus", "resignerState", "cStatus"),
     ("registerCycleTime", "resignerCycleTime"),
     ("trigger", "process"),
-    ("smartMode", "smartModel"),
 )
 """Names that mean the same: as they should be, as devices spell them, as other tables of the document have them."""
 _ALIASES: Final[Mapping[str, tuple[str, ...]]] = {

@@ -17,7 +17,7 @@ from .codes import no_code, to_code
 JSON_TYPE: Final = "application/json; charset=utf-8"
 """Without the charset some firmware answers a change with success and ignores it."""
 API_VERSION: Final = "v1.2.0"
-"""Of the document (002…txt l.394)."""
+"""Of the document (002…txt l.395)."""
 
 _PADDED: Final = re.compile(r'"([^"\\\n]{1,128})"\s*[:：]')
 _LONGEST_MESSAGE: Final = 200

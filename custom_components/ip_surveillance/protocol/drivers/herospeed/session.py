@@ -40,6 +40,8 @@ class Ticket:
     """Counts the logins."""
     cookie: str = field(repr=False)
     """As it is sent: `sessionID=...`."""
+    ended: asyncio.Event = field(default_factory=asyncio.Event, repr=False, compare=False)
+    """Set once the session is over."""
 
     @property
     def session_id(self) -> str:
@@ -123,6 +125,7 @@ class Session:
 
     def drop(self, ticket: Ticket) -> None:
         """Forget a session that the device ended; the next request logs in."""
+        ticket.ended.set()
         if self._ticket is ticket:
             self._ticket = None
             self.counts.expired += 1
@@ -204,6 +207,8 @@ class Session:
     async def close(self) -> None:
         """Log out, as far as the device listens; no request is sent afterwards."""
         self._closed = True
+        if self._ticket is not None:
+            self._ticket.ended.set()
         with contextlib.suppress(DeviceError, TimeoutError):
             async with asyncio.timeout(_CLOSE_TIMEOUT), self.login.lock:
                 ticket, self._ticket = self._ticket, None

@@ -1,5 +1,6 @@
 """The event push: one WebSocket, subscribed to once, whose messages become packets (field knowledge, no document)."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, Final, Self
@@ -88,12 +89,22 @@ async def packets(
 
         link, ticket = await session.within(EVENTS, connect)
         await link.send(_subscription(ticket, types, pictures=pictures))
+        watch = asyncio.create_task(_close_with(ticket, link))
         try:
             yield PacketStream(link, counts, silence)
         except NotLoggedIn as error:
             # The next connection logs in.
             session.drop(ticket)
             raise CannotConnect(error.detail, code=error.code) from None
+        finally:
+            watch.cancel()
+            await asyncio.gather(watch, return_exceptions=True)
+
+
+async def _close_with(ticket: Ticket, link: WebSocket) -> None:
+    """Close the connection when the session is over: after a restart of the device it would stay silent for ever."""
+    await ticket.ended.wait()
+    await link.close()
 
 
 async def _refused(error: DeviceError, session: Session) -> DeviceError:
