@@ -8,6 +8,7 @@ the open record has already begins a new one.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 import re
 from typing import Final, override
@@ -30,6 +31,7 @@ MOST_LINES: Final = 50_000
 """Lines of a text that are not blank."""
 _CODE_PAGES: Final = ("utf-8-sig", "gbk")
 _NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.\-\s]{0,63}")
+_LONGEST_NAME: Final = 64
 _BARE: Final = re.compile(r"[A-Za-z0-9_]{4,64}")
 _MARK_VALUE: Final = re.compile(r"\d{0,2}")
 
@@ -254,13 +256,17 @@ class _Reader:
                 self._record.free.append(value)
                 continue
             self._all.append((name, value))
-            self._take(mark_of(name), place)
+            mark = mark_of(name)
+            if mark.kind is MarkKind.FIELD:
+                self._field(mark.name)
+            else:
+                self._take(mark, place)
         self._leave(0, len(self._all))
         self._root.stop = len(self._all)
         return Record(self._root)
 
     def _take(self, mark: Mark, place: int) -> None:
-        """Place the pair that was read last."""
+        """Place the pair that was read last, which may be a marker."""
         match mark.kind:
             case MarkKind.BEGIN if mark.sure or self._ended(mark.stem, place):
                 self._begin(mark.stem)
@@ -346,12 +352,17 @@ def _lines(lines: Iterable[str]) -> Iterator[tuple[str | None, str]]:
             continue
         name, equals, value = text.partition("=")
         name = name.rstrip()
-        if equals and _NAME.fullmatch(name):
+        if equals and len(name) <= _LONGEST_NAME and _named(name):
             yield name, value.lstrip()
         elif not equals and _BARE.fullmatch(name) and _marks(mark_of(name)):
             yield name, ""
         else:
             yield None, text
+
+
+@lru_cache(maxsize=4096)
+def _named(name: str) -> bool:
+    return _NAME.fullmatch(name) is not None
 
 
 def _marks(mark: Mark) -> bool:
