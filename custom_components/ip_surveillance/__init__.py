@@ -34,6 +34,8 @@ PLATFORMS = (
     Platform.TEXT,
 )
 
+_FOREMOST = (Platform.ALARM_CONTROL_PANEL, Platform.CAMERA, Platform.EVENT, Platform.IMAGE, Platform.SIREN)
+
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register the actions: they exist whether or not an entry is loaded."""
@@ -57,7 +59,10 @@ async def async_setup_entry(hass: HomeAssistant, entry: Entry) -> bool:
     panel_feed.async_publish(coordinator)
     async_register_devices(coordinator)
     entry.async_on_unload(coordinator.async_on_topology(lambda: async_register_devices(coordinator)))
-    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    # One after the other: should there be too many entities, the ones left out are the least important.
+    for foremost in (True, False):
+        platforms = tuple(each for each in PLATFORMS if (each in _FOREMOST) is foremost)
+        await hass.config_entries.async_forward_entry_setups(entry, platforms)
 
     push.async_start()
     # A listener of its own keeps the settings' timer running; the values reach the entities through the state.

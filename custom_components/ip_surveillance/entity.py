@@ -15,6 +15,7 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 from . import uid
 from .const import DOMAIN
 from .coordinator import StateCoordinator
+from .crowd import held_back
 from .following import async_follow
 from .protocol.driver import Want
 from .protocol.model.events import Polled
@@ -53,6 +54,10 @@ class PartEntity[V](CoordinatorEntity[StateCoordinator]):
         self._attr_translation_placeholders = {"name": part.name or str(part.ref.number)}
         self._value: V | None = None
         self._was_available = False
+
+    def disable_at_first(self) -> None:
+        """Leave it to the user to enable it."""
+        self._attr_entity_registry_enabled_default = False
 
     @property
     def part(self) -> Part:
@@ -243,6 +248,10 @@ def async_setup_parts(entry: Entry, add: AddConfigEntryEntitiesCallback, make: M
         gone.difference_update(looked_at)
         entities = [entity for entity in candidates if wanted(entity)]
         made.update(entity.unique_id for entity in entities)
+        too_many = held_back(coordinator.topology)
+        for entity in entities:
+            if too_many(entity.part.ref, entity.entity_description.key):
+                entity.disable_at_first()
         if entities:
             add(entities)
 

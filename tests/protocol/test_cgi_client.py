@@ -303,6 +303,21 @@ async def test_a_value_that_did_not_stick(session: ClientSession) -> None:
         assert [len(write) for write in device.writes] == [1, 3]
 
 
+async def test_a_list_that_grew_did_not_stick(session: ClientSession) -> None:
+    rows = ["0"]
+
+    def handle(program: str, pairs: tuple[Pair, ...]) -> bytes:
+        if dict(pairs)["action"] == "set":
+            rows.extend(value for name, value in pairs if name == "id")
+            return b"OK"
+        return "\n".join(["newBegin=1", *(f"id={row}" for row in rows), "newEnd=1"]).encode()
+
+    async with open_device(session, handle) as (client, _):
+        with pytest.raises(Rejected) as raised:
+            await client.edit("other", lambda now: now.replaced("id", "5", at=(("new", 0),)))
+        assert raised.value.details == ("id", "new")
+
+
 async def test_the_same_value_written_otherwise_has_stuck(session: ClientSession) -> None:
     device = Settings(*FIELDS)
     record = await edited(session, device, lambda now: now.replaced("sensitivity", "4"))

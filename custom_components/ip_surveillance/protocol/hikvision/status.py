@@ -234,7 +234,10 @@ def item_errors(document: Mapping[str, Any]) -> Mapping[str, DeviceError]:
         if isinstance(item, dict):
             fields = {str(key).lower(): value for key, value in item.items()}
             status = _status(fields)
-            if status is not None and (error := error_of(status)):
+            # Members that are there and say nothing are those of an item that went well.
+            if status is None or not (status.code or status.sub or status.error_code):
+                continue
+            if error := error_of(status):
                 found.setdefault(_short(str(fields.get("id", ""))), error)
     return found
 

@@ -1,6 +1,6 @@
 """Arming, disarming and the end of alarms. No command is sent twice, and nothing waits for the exit delay."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence, Set as AbstractSet
 from dataclasses import replace
 import time
 from typing import Final
@@ -34,10 +34,12 @@ class Arming(Forcing):
             numbers = _targets(unit, part)
             known = [number for number in numbers if isinstance(number, int)]
             entry = await self._make_way(unit, known, mode) if force else None
-            try:
-                await self._each(unit, numbers, lambda device, number: self.client.arm(device, number, way))
-            except Rejected as error:
-                raise await self._refused(unit, known, mode, error, entry) from None
+            failures = await self._failures(unit, numbers, lambda device, number: self.client.arm(device, number, way))
+            for error in failures.values():
+                if isinstance(error, Rejected):
+                    refused = {number for number, each in failures.items() if isinstance(each, Rejected)}
+                    raise await self._refused(unit, refused.intersection(known), mode, error, entry) from None
+                raise error
             if entry is not None:
                 entry.since = time.monotonic()
             polled = await self.read_back(unit)
@@ -82,28 +84,34 @@ class Arming(Forcing):
             return Polled(asked_at=asked_at, readback=True)
 
     async def _each(self, unit: Unit, numbers: Sequence[int | str], command: Command) -> None:
+        """Send a command for each partition; raises the first failure after the last of them."""
+        for error in (await self._failures(unit, numbers, command)).values():
+            raise error
+
+    async def _failures(
+        self, unit: Unit, numbers: Sequence[int | str], command: Command
+    ) -> dict[int | str, DeviceError]:
         """Send a command for each partition; one that refuses does not keep the others from it."""
-        refusal: DeviceError | None = None
+        failures: dict[int | str, DeviceError] = {}
         for number in numbers:
             try:
                 await command(unit.address, number)
             except AuthFailed, CannotConnect:
                 raise
             except DeviceError as error:
-                refusal = refusal or error
-        if refusal is not None:
-            raise refusal
+                failures[number] = error
+        return failures
 
     async def _make_way(self, unit: Unit, partitions: Sequence[int], mode: Arm) -> Forced | None:
         zones = await self.client.zones(unit.address)
         return await self.leave_out(unit, in_the_way(zones, partitions, mode), partitions)
 
     async def _refused(
-        self, unit: Unit, partitions: Sequence[int], mode: Arm, error: Rejected, entry: Forced | None
+        self, unit: Unit, partitions: AbstractSet[int], mode: Arm, error: Rejected, entry: Forced | None
     ) -> Rejected:
         """The refusal with the zones in the way; what was left out for nothing is taken in again first."""
         if entry is not None:
-            await self.take_in(unit, entry)
+            await self.take_in_of(unit, entry, partitions)
         self.touched.touch((unit.row.uid,))
         try:
             zones = await self.client.zones(unit.address)

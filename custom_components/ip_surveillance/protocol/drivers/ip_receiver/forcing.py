@@ -1,6 +1,6 @@
 """Zones left out for the sake of arming: put away before the command, taken in again once it is disarmed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set as AbstractSet
 from dataclasses import dataclass
 import logging
 from math import inf
@@ -112,6 +112,24 @@ class Forcing(Looking):
             if entry.tries < _TRIES:
                 return
         self._forget(unit, entry)
+
+    async def take_in_of(self, unit: Unit, entry: Forced, refused: AbstractSet[int]) -> None:
+        """Take in what was left out for partitions that refused; what others are armed without stays out."""
+        if entry.partitions <= refused:
+            await self.take_in(unit, entry)
+            return
+        belongs = unit.panel.zone_partitions if unit.panel else {}
+        idle = {
+            ref.number
+            for ref, partitions in belongs.items()
+            if ref.number in entry.zones and partitions and {each.number for each in partitions} <= refused
+        }
+        entry.partitions -= refused
+        self.forgive(unit, idle)
+        if idle:
+            rest = Forced(zones=idle, partitions=set(refused), since=time.monotonic())
+            self.forced.setdefault(unit.row.uid, []).append(rest)
+            await self.take_in(unit, rest)
 
     @override
     def docs_due(self, unit: Unit) -> frozenset[Doc]:

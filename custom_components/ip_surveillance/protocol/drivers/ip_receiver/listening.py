@@ -5,6 +5,7 @@ from collections.abc import Callable
 import contextlib
 from datetime import UTC, datetime
 import logging
+from math import inf
 import time
 from typing import Final
 
@@ -20,7 +21,7 @@ from ...errors import (
     TimedOut,
 )
 from ...model.events import Detected
-from ...model.vocabulary import DISCREET, Detection, Feature
+from ...model.vocabulary import Detection, Feature
 from ...transport.auth import NO_LOGIN
 from ...transport.content import Kind
 from ...transport.http import Stream
@@ -95,10 +96,12 @@ class Listening(Polling):
         while True:
             uid, since = await self.touched.next()
             unit = self.fleet.units.get(uid)
-            if unit is None or not unit.row.panel or unit.looked_at > since:
+            if unit is None or not unit.row.panel:
                 continue
-            docs = self.docs_needed(unit)
-            if not docs & unit.docs_to_read:
+            # A look since then may have been at another document: that of a relay which the alarm switched.
+            needed = self.docs_needed(unit) & unit.docs_to_read
+            docs = frozenset(doc for doc in needed if unit.read_at.get(doc, -inf) <= since)
+            if not docs:
                 continue
             try:
                 polled = await self.look_quietly(unit, docs)
@@ -138,9 +141,8 @@ class Listening(Polling):
             self.tell_restructured()
 
     def _note_links(self, told: Told, pictures: asyncio.Queue[MediaLink]) -> None:
-        discreet = any(isinstance(event, Detected) and event.what in DISCREET for event in told.events)
         for link in told.links:
-            new = self.media.note(link, discreet=discreet or self._silent(link))
+            new = self.media.note(link, discreet=told.discreet or self._silent(link))
             if not new or link.kind is not LinkKind.PICTURE or self.media.is_discreet(link):
                 continue
             try:
@@ -177,7 +179,8 @@ class _Follower:
 
     async def run(self, stream: Stream) -> None:
         """Read until the receiver ends it, which is an error."""
-        parser = MultipartParser(stream.headers.get("Content-Type"))
+        # A misplaced quote in a record must not cost the record, nor its neighbour.
+        parser = MultipartParser(stream.headers.get("Content-Type"), lax=True)
         async for chunk in stream.chunks:
             self._received += len(chunk)
             if self._open:

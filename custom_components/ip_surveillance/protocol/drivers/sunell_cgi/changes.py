@@ -20,6 +20,7 @@ class Change:
         self._before = before.leaves()
         after = wanted.leaves()
         self._changed = {leaf: value for leaf, value in after.items() if self._before.get(leaf) != value}
+        self._ways = {way for way, *_ in after}
         self._gone = self._before.keys() - after.keys()
 
     def __bool__(self) -> bool:
@@ -40,10 +41,12 @@ class Change:
         return (*write, *covering(self.wanted.without(*(name for name, _ in write))))
 
     def not_taken(self, after: Record) -> tuple[str, ...]:
-        """Names of changed fields that the device has otherwise, from what it answers now."""
+        """Names of changed fields, and of lists, that the device has otherwise, from what it answers now."""
         leaves = after.leaves()
         names = [leaf[1] for leaf, value in self._changed.items() if not same(leaves.get(leaf), value)]
         names += [leaf[1] for leaf in self._gone if leaf in leaves]
+        # Lists that were added to instead of replaced.
+        names += [way[-1][0] for way, *_ in leaves if way and way not in self._ways]
         return tuple(dict.fromkeys(names))[:_MOST_NAMED]
 
     def lost(self, after: Record) -> tuple[str, ...]:

@@ -126,6 +126,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "alarmptzaction": "alarmPTZAction",  # l.7048
     "motiondetectionarea": "motionDetectionAction",  # l.6862
     "blindareaparam": "areaParamAction",  # l.8992, l.9091
+    "region": "areaParamAction",  # l.14787, l.21457
     "osdinfo": "OSDInfoAction",  # l.3648
     "timer": "timerAction",  # l.4205
     "applist": "appVerificationAction",  # l.27499
