@@ -6,7 +6,7 @@ from math import inf
 from typing import Any, override
 
 from homeassistant.components.binary_sensor import BinarySensorEntity, BinarySensorEntityDescription
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.restore_state import ExtraStoredData, RestoreEntity
 
@@ -22,7 +22,6 @@ from .binary_tables import (
 from .coordinator import StateCoordinator
 from .discretion import is_discreet_event, shows_silent, zone_alarm, zone_open
 from .entity import PartEntity, async_setup_parts, told_apart
-from .protocol.driver import Want
 from .protocol.model.events import Detected
 from .protocol.model.parts import DetectionSpec, Part, PartKind, Placement
 from .protocol.model.state import Alarm, AlarmKey, State
@@ -155,21 +154,39 @@ class FlagSensor(PartEntity[bool], BinarySensorEntity):
             # A zone is a device of its own, and this is what it is for.
             self._attr_name = None
 
+        self._followed: list[CALLBACK_TYPE] = []
+
     @override
     async def async_added_to_hass(self) -> None:
         await super().async_added_to_hass()
-        if self.entity_description.flag not in (Flag.OPEN, Flag.ALARM) or self._shows_silent:
-            return
-        # Whether the zone may be seen to be in alarm depends on what its partitions are in alarm for.
-        for partition in self._part.partitions:
-            told = self.coordinator.async_add_listener(self._on_partition, Want(partition))
-            self.async_on_remove(told)
+        self.async_on_remove(self._unfollow)
+        self._follow()
 
     @callback
-    def _on_partition(self) -> None:
-        # Only what is on can be hidden; all zones of a partition are woken, and nearly all of them are quiet.
-        if self.coordinator.data.flag(self._part.ref, self.entity_description.flag):
-            self._handle_coordinator_update()
+    @override
+    def _handle_coordinator_update(self) -> None:
+        self._follow()
+        super()._handle_coordinator_update()
+
+    @callback
+    def _follow(self) -> None:
+        """Look at the partitions too: whether an alarm may be seen depends on what they are in alarm for.
+
+        Only what is on can be hidden, and of the zones of a partition nearly all are quiet nearly always.
+        """
+        if self.entity_description.flag not in (Flag.OPEN, Flag.ALARM) or self._shows_silent:
+            return
+        if not self.coordinator.data.flag(self._part.ref, self.entity_description.flag):
+            self._unfollow()
+        elif not self._followed:
+            update, listen = super()._handle_coordinator_update, self.coordinator.telling.listen
+            self._followed = [listen(partition, update) for partition in self.part.partitions]
+
+    @callback
+    def _unfollow(self) -> None:
+        for stop in self._followed:
+            stop()
+        self._followed = []
 
     @override
     def read(self, state: State) -> bool | None:

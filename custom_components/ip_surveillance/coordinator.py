@@ -4,8 +4,7 @@ Each becomes an event, the reducer makes the next state of it, and the entities 
 """
 
 import asyncio
-from collections import defaultdict
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Coroutine
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -25,20 +24,19 @@ from .const import (
     DOMAIN,
     LOGGER,
 )
-from .discretion import is_discreet_event, shows_silent
+from .discretion import hushed, shows_silent
 from .identity import behind_of, may_be
 from .protocol.driver import Driver, Want
 from .protocol.errors import AccountLocked, AuthFailed, DeviceError, Rejected
-from .protocol.model.events import Connected, Detected, Disconnected, Event, Happened, Polled, Restructured
+from .protocol.model.events import Connected, Disconnected, Event, Polled, Restructured
 from .protocol.model.parts import HOST, HOST_PART, Device, Finding, Part, PartRef, Topology
-from .protocol.model.reduce import Holds, Step, expire, next_deadline, reduce
+from .protocol.model.reduce import Holds, Step, device_of, expire, next_deadline, reduce
 from .protocol.model.state import State
 from .protocol.model.vocabulary import DETECTION_TRAITS
+from .telling import HappenedCallback, Telling
 
 if TYPE_CHECKING:
     from .runtime import RuntimeData
-
-type HappenedCallback = Callable[[Happened], None]
 
 _FRESH = 60.0
 """Seconds for which what discovery found is not doubted."""
@@ -70,10 +68,7 @@ class StateCoordinator(DataUpdateCoordinator[State]):
         self._shows_silent = shows_silent(entry)
         self._holds = _holds(entry.options.get(CONF_HOLD_TIME))
         self._interval = timedelta(seconds=entry.options.get(CONF_POLL_INTERVAL, DEFAULT_POLL_INTERVAL))
-        self._by_part: defaultdict[PartRef, list[CALLBACK_TYPE]] = defaultdict(list)
-        self._hanging: dict[PartRef, list[PartRef]] = {}
-        """Parts that are out of reach when another one is."""
-        self._happened: defaultdict[PartRef, list[HappenedCallback]] = defaultdict(list)
+        self.telling = Telling()
         self._topology_listeners: list[CALLBACK_TYPE] = []
         self._finding_listeners: list[CALLBACK_TYPE] = []
         self._wanted: frozenset[Want] | None = None
@@ -95,13 +90,13 @@ class StateCoordinator(DataUpdateCoordinator[State]):
         remove = super().async_add_listener(update_callback, context)
         if context is None:
             return remove
-        self._by_part[context.part].append(update_callback)
+        stop = self.telling.listen(context.part, update_callback)
         self._wanted = None
 
         @callback
         def remove_both() -> None:
             remove()
-            self._by_part[context.part].remove(update_callback)
+            stop()
             self._wanted = None
 
         return remove_both
@@ -109,8 +104,7 @@ class StateCoordinator(DataUpdateCoordinator[State]):
     @callback
     def async_on_happened(self, part: PartRef, told: HappenedCallback) -> CALLBACK_TYPE:
         """Be told the momentary happenings of a part."""
-        self._happened[part].append(told)
-        return partial(self._happened[part].remove, told)
+        return self.telling.listen_happened(part, told)
 
     @callback
     def async_on_topology(self, changed: CALLBACK_TYPE) -> CALLBACK_TYPE:
@@ -166,15 +160,8 @@ class StateCoordinator(DataUpdateCoordinator[State]):
     @callback
     def async_apply(self, event: Event) -> None:
         """Take one event, whoever it comes from, and tell the entities concerned."""
-        if (
-            isinstance(event, Detected | Happened)
-            and event.picture is not None
-            and not self._shows_silent
-            and is_discreet_event(event.what)
-        ):
-            event = replace(event, picture=None)
-        address = None if isinstance(event, Connected | Disconnected | Polled | Restructured) else event.part.device
-        self._take(reduce(self.data, event, self.hass.loop.time(), self._holds), address)
+        event = hushed(event, self._shows_silent)
+        self._take(reduce(self.data, event, self.hass.loop.time(), self._holds), device_of(event))
 
     @property
     def _hurried(self) -> timedelta:
@@ -201,17 +188,9 @@ class StateCoordinator(DataUpdateCoordinator[State]):
         if step.everything:
             super().async_update_listeners()
         else:
-            self._tell(step.changed)
-        for happened in step.happened:
-            for told in tuple(self._happened.get(happened.part, ())):
-                told(happened)
+            self.telling.tell(step.changed)
+        self.telling.tell_happened(step.happened)
         self._schedule_deadline(address)
-
-    def _tell(self, parts: Iterable[PartRef]) -> None:
-        hanging = (each for part in parts for each in self._hanging.get(part, ()))
-        for part in dict.fromkeys((*parts, *hanging)):
-            for told in tuple(self._by_part.get(part, ())):
-                told()
 
     @callback
     def _on_connected(self) -> None:
@@ -348,7 +327,7 @@ class StateCoordinator(DataUpdateCoordinator[State]):
         if topology == getattr(self, "topology", None):
             return False
         self.topology = topology
-        self._hanging = _hanging(topology)
+        self.telling.know(topology)
         return True
 
     # Commands
@@ -382,15 +361,6 @@ class StateCoordinator(DataUpdateCoordinator[State]):
             self._command_findings = self.driver.findings
             for changed in tuple(self._finding_listeners):
                 changed()
-
-
-def _hanging(topology: Topology) -> dict[PartRef, list[PartRef]]:
-    """Whose reachability depends on whose; nothing is worth telling of the host, which is polled or not at all."""
-    found: defaultdict[PartRef, list[PartRef]] = defaultdict(list)
-    for part in topology.parts.values():
-        for above in {part.parent or part.ref.owner, part.ref.owner} - {HOST_PART, part.ref}:
-            found[above].append(part.ref)
-    return dict(found)
 
 
 def _holds(seconds: float | None) -> Holds:

@@ -5,16 +5,19 @@ what the first one hides.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
 
 from .const import CONF_SHOW_SILENT
+from .protocol.model.events import Detected, Event, Happened, Together
 from .protocol.model.panel_words import PanelEvent, Role
 from .protocol.model.parts import Part, PartRef
-from .protocol.model.state import Alarm, State
-from .protocol.model.vocabulary import DISCREET, Detection, Feature, Flag
+from .protocol.model.state import Alarm, ReadingKey, State
+from .protocol.model.vocabulary import DISCREET, Detection, Feature, Flag, Reading
 
+_ALARM: Final = Reading(Flag.ALARM)
 _DISCREET_EVENTS: Final = frozenset({PanelEvent.SILENT_ALARM.value, *(what.value for what in DISCREET)})
 
 
@@ -26,6 +29,17 @@ def shows_silent(entry: ConfigEntry) -> bool:
 def is_discreet_event(what: str) -> bool:
     """Whether a happening of this kind must stay unnoticed."""
     return what in _DISCREET_EVENTS
+
+
+def hushed(event: Event, show: bool) -> Event:
+    """An event without the pictures that must not be seen."""
+    if show:
+        return event
+    if isinstance(event, Together):
+        return replace(event, events=tuple(hushed(each, show) for each in event.events))
+    if isinstance(event, Detected | Happened) and event.picture is not None and is_discreet_event(event.what):
+        return replace(event, picture=None)
+    return event
 
 
 def zone_alarm(state: State, part: Part, show: bool) -> bool | None:
@@ -61,10 +75,9 @@ def alarm_reasons(state: State, part: Part, zones: Iterable[Part], show: bool) -
 
 def _told_elsewhere(state: State, part: Part, zones: Iterable[Part]) -> Iterator[Alarm]:
     """Reasons of zones in alarm that belong to several partitions: a report names one of them only."""
-    for zone in zones:
-        if len(zone.partitions) > 1 and state.flag(zone.ref, Flag.ALARM):
-            for ref in zone.partitions - {part.ref}:
-                yield from (cause for cause in _causes(state, ref) if cause.region == zone.ref.number)
+    for zone in _alarmed(state, [zone for zone in zones if len(zone.partitions) > 1]):
+        for ref in zone.partitions - {part.ref}:
+            yield from (cause for cause in _causes(state, ref) if cause.region == zone.ref.number)
 
 
 def hides_author(state: State, partition: PartRef, show: bool) -> bool:
@@ -100,8 +113,16 @@ def _is_hidden(state: State, part: Part, zones: Sequence[Part]) -> bool:
     if any(cause.region is not None for cause in loud):
         return False
     # A reason without a zone is that of the zones in alarm; where none is, it stands for itself.
-    alarmed = [zone for zone in zones if state.flag(zone.ref, Flag.ALARM)]
+    alarmed = _alarmed(state, zones)
     return all(_is_quiet(state, zone) for zone in alarmed) and bool(alarmed or (causes and not loud))
+
+
+def _alarmed(state: State, zones: Sequence[Part]) -> list[Part]:
+    """Those of the zones of one panel that are in alarm."""
+    if not zones:
+        return []
+    readings = state.device(zones[0].ref).readings
+    return [zone for zone in zones if readings.get(ReadingKey(zone.ref, _ALARM))]
 
 
 def _causes(state: State, partition: PartRef) -> list[Alarm]:
@@ -113,6 +134,8 @@ def _causes(state: State, partition: PartRef) -> list[Alarm]:
 
 def _loud(state: State, causes: Sequence[Alarm], zones: Iterable[Part]) -> list[Alarm]:
     """The reasons that are neither discreet nor come from a zone that is."""
+    if not causes:
+        return []
     regions = {cause.region for cause in causes}
     quiet = {zone.ref.number for zone in zones if zone.ref.number in regions and _is_quiet(state, zone)}
     return [cause for cause in causes if cause.what not in DISCREET and cause.region not in quiet]

@@ -205,6 +205,13 @@ def _devices_first(topology: Topology) -> Iterator[Part]:
     yield from (part for part in topology.parts.values() if part.placement is not Placement.INLINE)
 
 
+def _hold_back(topology: Topology, entities: Iterable[PartEntity[Any]]) -> None:
+    too_many = held_back(topology)
+    for entity in entities:
+        if too_many(entity.part.ref, entity.entity_description.key):
+            entity.disable_at_first()
+
+
 type MakeEntities = Callable[[StateCoordinator, Part], Iterator[PartEntity[Any]]]
 
 
@@ -248,10 +255,7 @@ def async_setup_parts(entry: Entry, add: AddConfigEntryEntitiesCallback, make: M
         gone.difference_update(looked_at)
         entities = [entity for entity in candidates if wanted(entity)]
         made.update(entity.unique_id for entity in entities)
-        too_many = held_back(coordinator.topology)
-        for entity in entities:
-            if too_many(entity.part.ref, entity.entity_description.key):
-                entity.disable_at_first()
+        _hold_back(coordinator.topology, entities)
         if entities:
             add(entities)
 

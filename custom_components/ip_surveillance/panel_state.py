@@ -11,7 +11,7 @@ from homeassistant.components.alarm_control_panel import AlarmControlPanelState 
 from .discretion import alarm_reasons, hides_author, partition_alarm, zone_alarm, zone_open
 from .protocol.model.panel_words import Arm
 from .protocol.model.parts import Part, PartKind, PartRef, Topology
-from .protocol.model.state import ReadingKey, State
+from .protocol.model.state import DeviceState, ReadingKey, State
 from .protocol.model.vocabulary import Feature, Flag, Quantity, Reading
 
 _ARM: Final = Reading(Quantity.ARM)
@@ -226,20 +226,22 @@ def _zone_attributes(state: State, zones: Sequence[Looked], show: bool) -> dict[
     """Sums over the zones of one panel, in one pass: a storm of events asks for them thousands of times a second."""
     alarmed, opened, faulted, bypassed = list[str](), list[str](), list[str](), list[str]()
     in_the_way = unknown = False
+    device = state.device(zones[0].owner) if zones else DeviceState()
+    read, online = device.readings.get, device.online
+    reached = not zones or online.get(zones[0].owner, True)
     for zone in zones:
-        device = state.device(zone.part.ref)
-        is_open = device.readings.get(zone.open)
+        is_open = read(zone.open) if zone.opens else None
         if is_open is True:
             is_open = zone_open(state, zone.part, show)
-        if device.readings.get(zone.alarm) is True and zone_alarm(state, zone.part, show):
+        if read(zone.alarm) is True and zone_alarm(state, zone.part, show):
             alarmed.append(zone.name)
         if is_open is True:
             opened.append(zone.name)
-        if fault := device.readings.get(zone.fault) is True:
+        if fault := read(zone.fault) is True:
             faulted.append(zone.name)
-        if device.readings.get(zone.bypassed) is True:
+        if read(zone.bypassed) is True:
             bypassed.append(zone.name)
-        elif fault or not (device.online.get(zone.part.ref, True) and device.online.get(zone.owner, True)):
+        elif fault or not (reached and online.get(zone.part.ref, True)):
             in_the_way = True
         # A detector that never tells whether it is open cannot be in the way by that.
         elif zone.opens:

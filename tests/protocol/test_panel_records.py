@@ -321,7 +321,10 @@ def test_a_reason_names_the_zone_and_not_the_number_of_the_reports() -> None:
     assert readings(found, Z5) == {Reading(Flag.ALARM): True}
     cleared = events_of(Record(code="1974", partition=1, zone=40), panel, NOW)
     assert {event.region for event in cleared if isinstance(event, Detected)} == {5}
-    assert happened(found).data["zone"] == 40
+    # Whoever waits for zone 5 must not be told of device number 5, which is that of another zone.
+    assert happened(found).data["zone"] == 5
+    assert {event.data["zone"] for event in found if isinstance(event, Detected)} == {5}
+    assert happened(events_of(Record(code="1341", partition=1, zone=40), panel, NOW)).data["zone"] == 40
 
 
 def test_an_end_leaves_the_partition_to_the_poll() -> None:

@@ -139,7 +139,10 @@ def test_indexes_are_compared_without_case_and_hyphens() -> None:
         ({"devSource": 0, "devType": 2}, DeviceKind.ACCESS),
         ({"devSource": 0, "devType": 3}, DeviceKind.RADAR),
         ({"devSource": 0, "devType": 4}, DeviceKind.SPEAKER),
-        ({"devSource": 0, "devType": 100}, DeviceKind.OTHER),
+        # "Other" says less than where it came from.
+        ({"devSource": 0, "devType": 100}, DeviceKind.PANEL),
+        ({"devSource": 7, "devType": "100"}, DeviceKind.PANEL),
+        ({"devSource": 2, "devType": 100}, DeviceKind.OTHER),
         ({"devSource": 1, "devType": 0}, DeviceKind.PANEL),
         ({"devSource": 1, "devType": 55}, DeviceKind.VIDEO),
     ],

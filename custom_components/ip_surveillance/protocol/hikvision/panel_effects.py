@@ -111,7 +111,8 @@ class Case:
         """The beginning or the end of a condition of a part."""
         data: dict[str, Any] = {"code": self.code}
         if self.zone_ref is not None:
-            data["zone"] = self.zone
+            # Its own number, by which the user knows it.
+            data["zone"] = self.zone_ref.number
         return Detected(
             part=part,
             what=what,

@@ -167,7 +167,8 @@ def _partitions(docs: PanelDocs) -> list[Partition]:
     if not docs.by_zones:
         return []
     zones = _zones(docs)
-    numbers = sorted({number for zone in zones for number in zone.partitions})
+    # Partitions count from 1 (004…txt l.678): 0 is what a zone has that belongs to none.
+    numbers = sorted({number for zone in zones for number in zone.partitions} - {0})
     return [_derived(number, [zone for zone in zones if number in zone.partitions]) for number in numbers]
 
 

@@ -209,6 +209,9 @@ def _places(record: Record, panel: Panel, *, named: bool) -> dict[str, Any]:
     zone = None if record.zone is None else panel.zones.get(record.zone)
     # Zones may count from 0, but 0 is also what panels send where there is no zone.
     number = record.zone if zone is not None or record.zone else None
+    if zone is not None and named:
+        # The user knows it by its own number, which is not always that of the reports.
+        number = zone.number
     return {
         "partition": record.partition,
         "partition_name": partition and panel.names.get(partition),

@@ -139,12 +139,15 @@ class ZonePage:
     total: int | None = None
     received: int = 0
     """Zones in this answer, also the unreadable; 0 ends the search whatever `more` says."""
+    complete: bool = False
+    """The panel says that there are no more, whatever its numbers say."""
 
 
 def read_zones(answer: Mapping[str, Any]) -> ZonePage:
     """Read an answer about zones in either shape."""
     rows = wrapped(answer, "ZoneList", "Zone")
     search = next((each for each in find_all(answer, "ZoneSearch") if isinstance(each, Mapping)), {})
+    word = (to_text(get(search, "responseStatusStrg")) or "").upper()
     found: dict[int, Zone] = {}
     for row in rows[:_MOST]:
         zone = _zone(lowered(row))
@@ -152,9 +155,10 @@ def read_zones(answer: Mapping[str, Any]) -> ZonePage:
             found.setdefault(zone.id, zone)
     return ZonePage(
         zones=tuple(found[number] for number in sorted(found)),
-        more=(to_text(get(search, "responseStatusStrg")) or "").upper() == "MORE" and bool(rows),
+        more=word == "MORE" and bool(rows),
         total=to_int(get(search, "totalMatches")),
         received=len(rows),
+        complete=word in ("OK", "NO MATCH"),
     )
 
 

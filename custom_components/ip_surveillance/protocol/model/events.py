@@ -40,6 +40,10 @@ class Polled:
     settings: Mapping[tuple[PartRef, SettingKey], SettingValue | None] = field(default_factory=lambda: _EMPTY)
     alarms: Mapping[PartRef, AbstractSet[Alarm]] = field(default_factory=lambda: _EMPTY)
     """All alarms of a part that are active, where polling tells; an empty set says that there is none."""
+    unpolled: AbstractSet[Detection] = frozenset()
+    """Detections that `alarms` does not tell on this device: those are left to their hold times."""
+    told: tuple[Detected | Happened | Measured, ...] = ()
+    """Moments that the answers tell of, in order; taken after all else."""
     readback: bool = False
     """Read after a command: polls asked earlier and still under way are older and must not undo it."""
 
@@ -106,4 +110,11 @@ class Restructured:
     """What exists may have changed: a device or a zone came or went, or something was heard of for the first time."""
 
 
-type Event = Connected | Disconnected | Polled | Patched | Detected | Measured | Happened | Restructured
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Together:
+    """What one report of a device tells: entities are told when all of it is taken, and moments come last."""
+
+    events: tuple[Event, ...]
+
+
+type Event = Connected | Disconnected | Polled | Patched | Detected | Measured | Happened | Restructured | Together

@@ -6,7 +6,18 @@ from dataclasses import dataclass, replace
 from math import inf
 from typing import assert_never
 
-from .events import Connected, Detected, Disconnected, Event, Happened, Measured, Patched, Polled, Restructured
+from .events import (
+    Connected,
+    Detected,
+    Disconnected,
+    Event,
+    Happened,
+    Measured,
+    Patched,
+    Polled,
+    Restructured,
+    Together,
+)
 from .parts import PartRef, SettingValue
 from .state import (
     Alarm,
@@ -47,12 +58,11 @@ def reduce(state: State, event: Event, now: float, holds: Holds | None = None) -
     match event:
         case Connected():
             return Step(state=_without_alarms(replace(state, pushing=True, push_problem=None)), everything=True)
-        case Disconnected(reason=reason):
-            if not state.pushing and state.push_problem == reason:
-                return Step(state=state)
-            return Step(state=_without_alarms(replace(state, pushing=False, push_problem=reason)), everything=True)
+        case Disconnected():
+            return _disconnected(state, event.reason)
         case Polled():
-            return _polled(state, event, now)
+            step = _polled(state, event, now)
+            return _joined(step, _together(step.state, event.told, now, holds)) if event.told else step
         case Patched():
             return _patched(state, event, now)
         case Detected():
@@ -63,8 +73,46 @@ def reduce(state: State, event: Event, now: float, holds: Holds | None = None) -
             return _happened(state, event)
         case Restructured():
             return Step(state=state)
+        case Together(events=events):
+            return _together(state, events, now, holds)
         case _:
             assert_never(event)
+
+
+def _disconnected(state: State, reason: str) -> Step:
+    if not state.pushing and state.push_problem == reason:
+        return Step(state=state)
+    return Step(state=_without_alarms(replace(state, pushing=False, push_problem=reason)), everything=True)
+
+
+def _together(state: State, events: tuple[Event, ...], now: float, holds: Holds | None) -> Step:
+    changed: set[PartRef] = set()
+    happened: list[Happened] = []
+    everything = False
+    for event in events:
+        step = reduce(state, event, now, holds)
+        state = step.state
+        changed |= step.changed
+        happened += step.happened
+        everything |= step.everything
+    return Step(state=state, changed=frozenset(changed), everything=everything, happened=tuple(happened))
+
+
+def _joined(step: Step, more: Step) -> Step:
+    """What two steps did, the second on the state of the first."""
+    return replace(more, changed=step.changed | more.changed, happened=(*step.happened, *more.happened))
+
+
+def device_of(event: Event) -> str | None:
+    """Address of the only device that an event can change; None for one that may change several."""
+    match event:
+        case Patched(part=part) | Detected(part=part) | Measured(part=part) | Happened(part=part):
+            return part.device
+        case Together(events=events):
+            devices = {device_of(each) for each in events}
+            return devices.pop() if len(devices) == 1 else None
+        case _:
+            return None
 
 
 def expire(state: State, now: float) -> Step:
@@ -123,7 +171,7 @@ def _polled(state: State, event: Polled, now: float) -> Step:
     for address, answer in _by_device(event).items():
         old = state.devices.get(address, DeviceState())
         new, parts = _poll_device(old, answer, event, now)
-        new, begun, ended = _poll_alarms(new, answer.alarms, event.asked_at, now)
+        new, begun, ended = _poll_alarms(new, answer.alarms, event, now)
         devices[address] = new
         changed |= parts | {key.part for key in (*begun, *ended)}
         happened += (_begun(key) for key in begun)
@@ -189,11 +237,12 @@ def _poll_device(old: DeviceState, answer: _Answer, event: Polled, now: float) -
 
 
 def _poll_alarms(
-    old: DeviceState, answer: Mapping[PartRef, AbstractSet[Alarm]], asked_at: float, now: float
+    old: DeviceState, answer: Mapping[PartRef, AbstractSet[Alarm]], event: Polled, now: float
 ) -> tuple[DeviceState, list[AlarmKey], list[AlarmKey]]:
     """Take the complete sets of active alarms of some parts; tell which began and which ended."""
     if not answer:
         return old, [], []
+    asked_at = event.asked_at
 
     def current(key: AlarmKey) -> bool:
         return old.touched.get(_told(key.part, key.alarm.what), asked_at) <= asked_at
@@ -202,7 +251,9 @@ def _poll_alarms(
         AlarmKey(ref, each) for ref, alarms in answer.items() for alarm in alarms for each in _sums(alarm)
     )
     begun = [key for key in active if key not in old.alarms and current(key)]
+    # What no poll tells at all on this device just goes on for its own time.
     unseen = [key for key in old.alarms if key.part in answer and key not in active and current(key)]
+    unseen = [key for key in unseen if key.alarm.what not in event.unpolled]
     fading = [key for key in unseen if DETECTION_TRAITS[key.alarm.what].unpolled]
     ended = [key for key in unseen if key not in fading]
     # What was pushed with a hold time is now known to go on until a poll says otherwise.

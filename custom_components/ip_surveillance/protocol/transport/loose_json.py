@@ -37,6 +37,7 @@ _WHOLE_END: Final = re.compile(r'(?:[}\]"“”„]|\b(?:true|false|null))\Z')
 _QUOTES: Final = '"“”„'
 _COLONS: Final = ":："
 _WORDS: Final[Mapping[str, bool | None]] = {"true": True, "false": False, "null": None, "none": None}
+_NESTED: Final = (dict, list, tuple, Mapping)
 _YES: Final = frozenset({"true", "yes", "1", "on"})
 _NO: Final = frozenset({"false", "no", "0", "off"})
 
@@ -88,7 +89,9 @@ def get(obj: object, name: str, default: Any = None) -> Any:
 
 def find_all(obj: object, name: str) -> list[Any]:
     """All values of members of that name at any level, in order; lists are taken apart, found values not searched."""
-    return list(_find(obj, name.lower(), DEEPEST))
+    found: list[Any] = []
+    _find(obj, name.lower(), DEEPEST, found)
+    return found
 
 
 def wrapped(obj: object, outer: str, inner: str) -> list[Mapping[str, Any]]:
@@ -144,18 +147,22 @@ def to_text(value: object, longest: int = _LONGEST_TEXT) -> str | None:
     return text.strip()[:longest].strip() or None
 
 
-def _find(obj: object, name: str, depth: int) -> Iterator[Any]:
+def _find(obj: object, name: str, depth: int, found: list[Any]) -> None:
+    # On the way of every event: no generators, and no descent into what holds nothing.
     if depth <= 0:
         return
-    if isinstance(obj, Mapping):
+    if isinstance(obj, dict):
         for key, value in obj.items():
             if isinstance(key, str) and key.lower() == name:
-                yield from _flat(value, depth)
-            else:
-                yield from _find(value, name, depth - 1)
+                found += _flat(value, depth)
+            elif isinstance(value, _NESTED):
+                _find(value, name, depth - 1, found)
     elif isinstance(obj, list | tuple):
         for value in obj:
-            yield from _find(value, name, depth - 1)
+            if isinstance(value, _NESTED):
+                _find(value, name, depth - 1, found)
+    elif isinstance(obj, Mapping):
+        _find(dict(obj), name, depth, found)
 
 
 def _flat(value: object, depth: int) -> Iterator[Any]:

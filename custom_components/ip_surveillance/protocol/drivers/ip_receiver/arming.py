@@ -35,11 +35,12 @@ class Arming(Forcing):
             known = [number for number in numbers if isinstance(number, int)]
             entry = await self._make_way(unit, known, mode) if force else None
             failures = await self._failures(unit, numbers, lambda device, number: self.client.arm(device, number, way))
-            for error in failures.values():
-                if isinstance(error, Rejected):
-                    refused = {number for number, each in failures.items() if isinstance(each, Rejected)}
-                    raise await self._refused(unit, refused.intersection(known), mode, error, entry) from None
-                raise error
+            if failures:
+                error = next(iter(failures.values()))
+                if not isinstance(error, Rejected):
+                    raise error
+                refused = {number for number in known if isinstance(failures.get(number), Rejected)}
+                raise await self._refused(unit, refused, mode, error, entry)
             if entry is not None:
                 entry.since = time.monotonic()
             polled = await self.read_back(unit)

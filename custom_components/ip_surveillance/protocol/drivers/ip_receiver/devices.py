@@ -112,10 +112,10 @@ class DeviceRow:
 
     @property
     def kind(self) -> DeviceKind:
-        """The family it belongs to, by its type where the list tells, else by where it came from."""
-        by_type = _BY_TYPE.get(self.type) if self.type is not None else None
+        """The family it belongs to, by its type where that is one of those known, else by where it came from."""
+        by_type = _BY_TYPE.get(self.type, DeviceKind.OTHER) if self.type is not None else DeviceKind.OTHER
         by_source = _BY_SOURCE.get(self.source, DeviceKind.OTHER) if self.source is not None else DeviceKind.OTHER
-        return by_type or by_source
+        return by_source if by_type is DeviceKind.OTHER else by_type
 
     @property
     def panel(self) -> bool:
@@ -126,6 +126,11 @@ class DeviceRow:
     def otap(self) -> bool:
         """Whether it goes the way that has neither partitions nor peripherals nor a bypass (l.722, 820)."""
         return self.source == _OTAP_SOURCE or self.connection == _OTAP or self.online_type == 2
+
+    @property
+    def dual(self) -> bool:
+        """Whether there are two ways to it."""
+        return self.connection == _DUAL
 
     @property
     def hpp(self) -> bool:

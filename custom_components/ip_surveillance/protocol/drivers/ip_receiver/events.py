@@ -90,7 +90,8 @@ class EventReader:
         self.counts = Counts()
         self._clock = clock
         self._said: OrderedDict[tuple[object, ...], float] = OrderedDict()
-        self._records: OrderedDict[tuple[str, ...], None] = OrderedDict()
+        self._records: OrderedDict[tuple[str, ...], int | None] = OrderedDict()
+        """What came, and the zone that it named."""
 
     def read(self, body: bytes, now_wall: datetime) -> Told:
         """Read one document that came at `now_wall` (with time zone); whatever it is, nothing is raised."""
@@ -165,9 +166,10 @@ class EventReader:
             return self._event(heard), False
         if record.code == _ENCODER_ALIVE and not _has_partition(message):
             return self._alive(heard), False
+        record = self._located(heard, record)
         events = events_of(record, heard.panel or Panel(ref=heard.device), heard.now)
         heard.discreet = any(_is_discreet(each) for each in events)
-        heard.link(heard.zone or heard.device)
+        heard.link(_zone_of(heard, record) or heard.device)
         if not self._is_known(heard, record):
             return self._told(heard, record, row, events)
         heard.touches = False
@@ -176,6 +178,12 @@ class EventReader:
         self.counts.duplicates += 1
         heard.links = ()
         return [], False
+
+    def _located(self, heard: Heard, record: Record) -> Record:
+        """A record with the zone of the alarm that it follows, if it names none itself: the field is optional."""
+        uuid = alarm_id(heard.message.payload)
+        joined = (heard.address, record.code, uuid)
+        return replace(record, zone=self._records.get(joined)) if uuid and record.zone is None else record
 
     def _told(self, heard: Heard, record: Record, row: DeviceRow, events: list[Event]) -> tuple[list[Event], bool]:
         if record.known is None:
@@ -205,8 +213,8 @@ class EventReader:
             return again
         kinds = sorted({each.kind.value for each in heard.links if each.kind is not LinkKind.INFO})
         data: dict[str, Any] = {"media_id": heard.links[0].id, "code": record.code, "kinds": kinds}
-        if heard.zone is not None and heard.panel is not None:
-            data |= {"zone": record.zone, "zone_name": heard.panel.names.get(heard.zone)}
+        if (zone := _zone_of(heard, record)) is not None and heard.panel is not None:
+            data |= {"zone": zone.number, "zone_name": heard.panel.names.get(zone)}
         told = {name: value for name, value in data.items() if value is not None}
         return [*again, Happened(part=heard.device, what=MEDIA, data=told, at=record.at)]
 
@@ -227,14 +235,14 @@ class EventReader:
         # Clips have another time, and not always a zone.
         joined = (heard.address, record.code, uuid)
         known = key in self._records or (bool(uuid) and (joined if review else (*joined, triggered)) in self._records)
-        self._remember(key)
+        self._remember(key, record.zone)
         for each in (joined, (*joined, triggered)) if review else (joined,):
             if uuid:
-                self._remember(each)
+                self._remember(each, record.zone)
         return known
 
-    def _remember(self, key: tuple[str, ...]) -> None:
-        self._records[key] = None
+    def _remember(self, key: tuple[str, ...], zone: int | None) -> None:
+        self._records[key] = zone
         self._records.move_to_end(key)
         if len(self._records) > _REMEMBERED:
             self._records.popitem(last=False)
@@ -257,6 +265,11 @@ def _as_record(message: Message) -> dict[str, Any]:
     if message.kind != _REVIEW or not reviewed:
         return dict(message.payload)
     return {**message.payload, "CIDAlarm": reviewed[0]}
+
+
+def _zone_of(heard: Heard, record: Record) -> PartRef | None:
+    """The panel's zone that a record concerns, wherever it names it; None where the panel does not have it."""
+    return None if heard.panel is None or record.zone is None else heard.panel.zones.get(record.zone)
 
 
 def _is_discreet(event: Event) -> bool:

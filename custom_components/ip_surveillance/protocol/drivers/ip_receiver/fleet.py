@@ -76,8 +76,12 @@ class Unit:
 
     @property
     def derives(self) -> bool:
-        """Whether its zones alone tell of its partitions; not so where their own document merely failed."""
-        return Doc.PARTITIONS not in self.docs_to_read
+        """Whether its zones alone tell of its partitions; not so where their own document merely failed.
+
+        What they told stays until the document is there: a panel that was away may have it now, or not.
+        """
+        told = self.docs.derive and self.docs.partitions is None and self.docs.zones is not None
+        return told or Doc.PARTITIONS not in self.docs_to_read
 
     def arrange(self) -> bool:
         """Make its parts of row and documents anew; whether they differ."""
@@ -163,6 +167,9 @@ class Fleet:
             return True
         # One spelling for good: it is a piece of every identity.
         row = replace(row, index=unit.address)
+        if row.dual and row.online_type is None:
+            # Told of devices that are online only (l.4779): one that is not still is what it was.
+            row = replace(row, online_type=unit.row.online_type)
         if row == unit.row:
             return False
         old, unit.row = unit.row, row

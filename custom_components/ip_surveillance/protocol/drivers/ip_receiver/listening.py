@@ -20,7 +20,7 @@ from ...errors import (
     NotSupported,
     TimedOut,
 )
-from ...model.events import Detected
+from ...model.events import Detected, Together
 from ...model.vocabulary import Detection, Feature
 from ...transport.auth import NO_LOGIN
 from ...transport.content import Kind
@@ -129,8 +129,8 @@ class Listening(Polling):
 
     def heard(self, told: Told, emit: Emit, pictures: asyncio.Queue[MediaLink]) -> None:
         """Pass on what one document told."""
-        for event in told.events:
-            emit(event)
+        if told.events:
+            emit(told.events[0] if len(told.events) == 1 else Together(events=tuple(told.events)))
         for address in told.touched:
             if unit := self.fleet.at(address):
                 self.heat(unit)

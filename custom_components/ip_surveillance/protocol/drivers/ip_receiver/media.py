@@ -118,8 +118,14 @@ class MediaStore:
         return url
 
     def _own(self, url: URL) -> bool:
-        """Whether a link leads to the receiver, as it was set up; only there goes its password."""
-        return url.origin() == self._transport.base
+        """Whether a link leads to the receiver; what does is asked for where that was set up, its password too.
+
+        A receiver that is reached over TLS may name its plain port, and the other way round.
+        """
+        base = self._transport.base
+        return url.host == base.host and (
+            url.port == base.port or (url.scheme != base.scheme and url.is_default_port())
+        )
 
     async def _fetch(self, link: MediaLink) -> bytes:
         url = self._resolved(link)

@@ -1,0 +1,4 @@
+"""All commands of the family in one class, for the driver to inherit from.
+
+The driver sets `client`, `facts`, `topology` and `mover`, and `knob_memory = KnobMemory()`.
+"""
