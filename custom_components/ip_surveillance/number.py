@@ -55,6 +55,8 @@ _SETTINGS: Mapping[Setting, NumberEntityDescription] = {
     Setting.LIGHT_ON_DELAY: _row(Setting.LIGHT_ON_DELAY, enabled=False, unit=UnitOfTime.SECONDS),
     Setting.LIGHT_OFF_DELAY: _row(Setting.LIGHT_OFF_DELAY, enabled=False, unit=UnitOfTime.SECONDS),
     Setting.LIGHT_DURATION: _row(Setting.LIGHT_DURATION, enabled=False, unit=UnitOfTime.SECONDS),
+    Setting.LIGHT_LEVEL: _row(Setting.LIGHT_LEVEL, enabled=False),
+    Setting.BARRIER_DURATION: _row(Setting.BARRIER_DURATION, enabled=False, unit=UnitOfTime.SECONDS),
     Setting.MICROPHONE_VOLUME: _row(Setting.MICROPHONE_VOLUME),
     Setting.SPEAKER_VOLUME: _row(Setting.SPEAKER_VOLUME),
     Setting.RETENTION: _row(Setting.RETENTION, enabled=False, unit=UnitOfTime.DAYS),

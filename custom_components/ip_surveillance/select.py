@@ -59,6 +59,7 @@ _SETTINGS: Mapping[Setting, SelectEntityDescription] = {
             Setting.TARGET,
             Setting.DIRECTION,
             Setting.WHITE_BALANCE,
+            Setting.LIGHT_REGULATION,
             Setting.EXPOSURE,
             Setting.SHUTTER,
             Setting.SCENE,

@@ -64,12 +64,16 @@ _SETTINGS: Mapping[Setting, SwitchEntityDescription] = {
             Setting.P2P,
             Setting.AUTO_REBOOT,
             Setting.TEMPERATURE_ALARM,
+            Setting.PEOPLE_COUNTING,
+            Setting.BARRIER,
         )
     },
     **{
         setting: _knob(setting, enabled=False)
         for setting in (
             Setting.FACE_ALARM,
+            Setting.HEAT_MAP,
+            Setting.AUDIO_DENOISE,
             Setting.CORRIDOR_MODE,
             Setting.HLC,
             Setting.DEFOG,

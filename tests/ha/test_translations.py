@@ -140,7 +140,7 @@ def everything() -> Iterator[Part]:
     )
     yield Part(ref=PartRef(HOST, PartKind.STORAGE, 1), features=frozenset({Feature.PROBLEM}), readings=stores)
     yield Part(ref=PartRef(HOST, PartKind.SIREN, 1), features=frozenset({Feature.SIREN}))
-    for label in ("", *_BY_LABEL):
+    for label in ("", *_BY_LABEL, "led", "red_blue"):
         yield Part(ref=PartRef(HOST, PartKind.LIGHT, 1, label), features=frozenset({Feature.LIGHT}))
     yield Part(ref=PartRef("P", PartKind.DEVICE), name="Panel", features=OF_PANEL)
     yield Part(ref=PartRef("D", PartKind.DEVICE), name="Gate", features=frozenset({Feature.DOORBELL}))

@@ -10,7 +10,7 @@ from custom_components.ip_surveillance.protocol.driver import Access, Want
 from custom_components.ip_surveillance.protocol.drivers.ip_receiver import FAMILY
 from custom_components.ip_surveillance.protocol.drivers.ip_receiver.driver import ReceiverDriver
 from custom_components.ip_surveillance.protocol.drivers.ip_receiver.fleet import Unit
-from custom_components.ip_surveillance.protocol.model.events import Event, Polled
+from custom_components.ip_surveillance.protocol.model.events import Event, Polled, Together
 from custom_components.ip_surveillance.protocol.model.panel_words import Arm
 from custom_components.ip_surveillance.protocol.model.parts import Gate, Part, PartKind, PartRef, Topology
 from custom_components.ip_surveillance.protocol.model.state import ReadingValue
@@ -52,7 +52,11 @@ async def listening(driver: ReceiverDriver, receiver: ReceiverSimulator) -> Asyn
     """Listen until the panels were looked at once after connecting."""
     events: list[Event] = []
     heard: list[int] = []
-    task = asyncio.create_task(driver.listen(events.append, lambda: heard.append(1)))
+
+    def emit(event: Event) -> None:
+        events.extend(event.events if isinstance(event, Together) else (event,))
+
+    task = asyncio.create_task(driver.listen(emit, lambda: heard.append(1)))
     try:
         await receiver.wait_streams()
         await until(lambda: heard)

@@ -11,7 +11,7 @@ from yarl import URL
 
 from custom_components.ip_surveillance.protocol.drivers.ip_receiver import touched
 from custom_components.ip_surveillance.protocol.drivers.ip_receiver.client import interpret_answer
-from custom_components.ip_surveillance.protocol.drivers.ip_receiver.devices import DeviceRow
+from custom_components.ip_surveillance.protocol.drivers.ip_receiver.devices import DevicePage, DeviceRow
 from custom_components.ip_surveillance.protocol.drivers.ip_receiver.events import EventReader, Told
 from custom_components.ip_surveillance.protocol.drivers.ip_receiver.fleet import Doc, Fleet, Unit
 from custom_components.ip_surveillance.protocol.drivers.ip_receiver.media import MediaStore
@@ -215,6 +215,23 @@ def test_partitions_told_by_zones_outlive_an_absence(row: DeviceRow, lacking: bo
     fleet.update((row,), complete=True)
     assert partition(1) in found.parts
     assert found.unread
+
+
+async def test_a_list_that_grows_shorter_while_it_is_read_makes_nothing_vanish(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The first of three is deleted after the first page: the third moves to the second place."""
+    rows = [DeviceRow(index=f"{number}" * 32, source=0) for number in range(3)]
+    async with ReceiverSimulator("single") as receiver, connected(receiver) as driver:
+
+        async def page(position: int, _count: int) -> DevicePage:
+            listed = rows[1:] if position else rows
+            found = tuple(listed[position : position + 2])
+            return DevicePage(rows=found, total=len(listed), received=len(found))
+
+        monkeypatch.setattr(driver.client, "page", page)
+        listed = await driver.client.devices()
+        assert (len(listed.rows), listed.complete) == (2, False)
 
 
 # --- pictures and clips

@@ -17,9 +17,10 @@ from custom_components.ip_surveillance.protocol.model.events import (
     Patched,
     Polled,
     Restructured,
+    Together,
 )
 from custom_components.ip_surveillance.protocol.model.parts import HOST, HOST_PART, PartKind, PartRef
-from custom_components.ip_surveillance.protocol.model.reduce import expire, next_deadline, reduce
+from custom_components.ip_surveillance.protocol.model.reduce import device_of, expire, next_deadline, reduce
 from custom_components.ip_surveillance.protocol.model.setting_words import Setting, SettingKey
 from custom_components.ip_surveillance.protocol.model.state import (
     Alarm,
@@ -578,3 +579,28 @@ def test_every_map_of_a_device_is_known_to_the_properties() -> None:
         "settings",
         "touched",
     }
+
+
+def test_what_one_report_tells_is_taken_as_a_whole() -> None:
+    ring = Happened(part=OTHER, what="ring")
+    step = reduce(State(), Together(events=(Connected(), ring, motion())), 1)
+    assert active(step.state) == {MOTION}
+    assert step.state.pushing
+    assert step.everything
+    assert step.changed == {CHANNEL}
+    assert [each.what for each in step.happened] == ["ring", "motion"]
+    assert reduce(State(), Together(events=()), 1).state == State()
+
+
+@pytest.mark.parametrize(
+    ("event", "device"),
+    [
+        (motion(), HOST),
+        (Together(events=(motion(), motion(active=False))), HOST),
+        (Together(events=(motion(), Happened(part=PartRef("B", PartKind.ZONE, 1), what="x"))), None),
+        (Together(events=(motion(), Connected())), None),
+        (Polled(asked_at=0), None),
+    ],
+)
+def test_the_device_that_an_event_changes(event: Event, device: str | None) -> None:
+    assert device_of(event) == device

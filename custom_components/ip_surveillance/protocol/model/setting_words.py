@@ -39,6 +39,8 @@ class Setting(StrEnum):
     ALARM_INTERVAL = "alarm_interval"
     """Seconds between two reports of a detection."""
     PEOPLE_LIMIT = "people_limit"
+    PEOPLE_COUNTING = "people_counting"
+    HEAT_MAP = "heat_map"
     RISE_THRESHOLD = "rise_threshold"
     DROP_THRESHOLD = "drop_threshold"
     FACE_ALARM = "face_alarm"
@@ -77,6 +79,10 @@ class Setting(StrEnum):
     """Seconds."""
     LIGHT_DURATION = "light_duration"
     """Seconds that a lamp that was switched on stays so."""
+    LIGHT_LEVEL = "light_level"
+    """Brightness of a lamp that the camera itself switches on by night."""
+    LIGHT_REGULATION = "light_regulation"
+    """Whether the camera itself dims that lamp."""
     AUDIO = "audio"
     AUDIO_INPUT = "audio_input"
     AUDIO_OUTPUT = "audio_output"
@@ -84,6 +90,7 @@ class Setting(StrEnum):
     MICROPHONE_VOLUME = "microphone_volume"
     SPEAKER = "speaker"
     SPEAKER_VOLUME = "speaker_volume"
+    AUDIO_DENOISE = "audio_denoise"
     OSD_DATE = "osd_date"
     OSD_WEEKDAY = "osd_weekday"
     OSD_NAME = "osd_name"
@@ -132,6 +139,10 @@ class Setting(StrEnum):
     ALARM_TEMPERATURE = "alarm_temperature"
     """Degrees Celsius."""
     DEWARPING = "dewarping"
+    BARRIER = "barrier"
+    """Whether a barrier opens for number plates that are allowed, blocked, or on no list."""
+    BARRIER_DURATION = "barrier_duration"
+    """Seconds that a barrier stays open."""
     MOUNT = "mount"
     OUTPUT_MODE = "output_mode"
     OUTPUT_DURATION = "output_duration"
@@ -186,6 +197,9 @@ SLOTS: Mapping[Setting, tuple[str, ...]] = {
     Setting.ALARM_INTERVAL: ("", "motion", "audio_exception"),
     Setting.NOISE_REDUCTION: ("", "2d", "3d"),
     Setting.NOISE_LEVEL: ("", "2d", "3d"),
+    Setting.LIGHT_LEVEL: ("ir", "white"),
+    Setting.LIGHT_REGULATION: ("ir", "white"),
+    Setting.BARRIER: ("allowed", "blocked", "unlisted"),
     Setting.PRIVACY_MASK: ("", REGION),
     Setting.TEMPERATURE_ALARM: (REGION,),
     Setting.WARNING_TEMPERATURE: (REGION,),

@@ -121,7 +121,8 @@ class Words:
 
     def read(self, holder: Doc, name: str) -> SettingValue | None:
         """The word; None for a mode that nobody documented."""
-        return self.words.get(holder.integer(name), None)  # type: ignore[arg-type]
+        value = holder.integer(name)
+        return None if value is None else self.words.get(value)
 
     def write(self, holder: Doc, name: str, value: SettingValue) -> None:
         """Put the mode in."""

@@ -7,7 +7,7 @@ from typing import Final
 from ...model.parts import Choice, Range, SettingSpec, SettingValue
 from ...model.setting_words import STREAMS, Setting, SettingKey
 from .docs import Doc
-from .settings import Kind, Number, Row, Source, Truth, Words
+from .settings import EACH, Kind, Listed, Number, Row, Source, Truth, Words
 
 ENCODE: Final = Source(path="/api/video/video-encode")
 SCOPE: Final = Source(path="/api/video/video-encode-scope")
@@ -20,7 +20,7 @@ SNAPSHOT: Final = Source(path="/api/storage/snapshot")
 
 _ON_OFF: Final = Truth()
 _PERCENT: Final = Number(low=0, high=100)
-_CODECS: Final = (("h264Attr", "H.264"), ("h265Attr", "H.265"), ("mjpegAttr", "MJPEG"))
+_CODECS: Final = ("h264Attr", "h265Attr", "mjpegAttr")
 _MOST: Final = 64
 """Resolutions offered at most."""
 _FASTEST: Final = 60.0
@@ -34,7 +34,7 @@ def _scope(beside: Doc | None, stream: int) -> Doc:
 
 def _sizes(scope: Doc) -> Iterator[tuple[int, int, Doc]]:
     """Resolutions of all codecs; which codec a number stands for is nowhere told."""
-    for attribute, _ in _CODECS:
+    for attribute in _CODECS:
         for row in scope.doc(attribute).docs("resolutionList")[:_MOST]:
             width, height = row.integer("width"), row.integer("height")
             if width and height and 0 < width <= 1 << 16 and 0 < height <= 1 << 16:
@@ -64,27 +64,6 @@ class Size:
         width, _, height = str(value).partition("x")
         holder.put("width", int(width))
         holder.put("height", int(height))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Codec:
-    """The video codec: its numbers are told by the scope alone, and not by every one (002…txt l.4029-4062)."""
-
-    stream: int
-
-    def spec(self, holder: Doc, name: str, beside: Doc | None) -> SettingSpec | None:
-        """Offered as numbers where the device lists those; there is no telling their names."""
-        words = tuple(dict.fromkeys(str(each) for each in holder.options(name)[:_MOST]))
-        return Choice(options=words) if len(words) > 1 else None
-
-    def read(self, holder: Doc, name: str) -> SettingValue | None:
-        """The number as a word."""
-        value = holder.integer(name)
-        return None if value is None else str(value)
-
-    def write(self, holder: Doc, name: str, value: SettingValue) -> None:
-        """Put the number in."""
-        holder.put(name, int(str(value)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +120,8 @@ def _stream_rows(index: int, slot: str) -> Iterator[Row]:
         )
 
     yield row(Setting.RESOLUTION, "width", Size(stream=index))
-    yield row(Setting.CODEC, "encodeType", Codec(stream=index))
+    # Nobody tells which number is which codec; the scope has the same one at all of them (002…txt l.4029-4062).
+    yield row(Setting.CODEC, "encodeType", Listed())
     yield row(Setting.RATE_MODE, "bitrateType", Words(words={0: "cbr", 1: "vbr"}))
     yield row(
         Setting.QUALITY,
@@ -235,7 +215,7 @@ WATERMARK_ROWS: Final = (
     Row(
         key=SettingKey(Setting.WATERMARK),
         source=WATERMARK,
-        at=(0, "enable"),
+        at=(EACH, "enable"),
         kind=_ON_OFF,
         flags=("enableWaterMark",),
     ),

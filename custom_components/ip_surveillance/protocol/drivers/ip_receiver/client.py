@@ -136,7 +136,7 @@ class ReceiverClient:
     async def devices(self) -> DeviceList:
         """List all devices, each once."""
         found: dict[str, DeviceRow] = {}
-        position = requests = 0
+        position = requests = most = 0
         complete = False
         while position < _MOST_DEVICES and not complete:
             page = await self.page(position, LISTED_AT_ONCE)
@@ -145,11 +145,13 @@ class ReceiverClient:
             fresh = [row for row in page.rows if row.uid not in found]
             found |= {row.uid: row for row in fresh}
             total = page.total
+            most = max(most, total or 0)
             # A short page may be the receiver's own limit: the total ends the list, or an empty page does.
             complete = position >= total if total is not None else not page.received
             if not fresh:
                 break
-        return DeviceList(rows=tuple(found.values()), complete=complete, requests=requests)
+        # Of a list that grew shorter meanwhile, a device may have slipped from a page to come to one that was read.
+        return DeviceList(rows=tuple(found.values()), complete=complete and position >= most, requests=requests)
 
     async def partitions(self, device: str) -> tuple[Partition, ...]:
         """Read the partitions of a panel."""

@@ -57,6 +57,8 @@ class Told:
     links: tuple[MediaLink, ...] = ()
     """Pictures and clips that may be fetched now."""
     discreet: bool = False
+    alarm: tuple[str, str] | None = None
+    """Device and id of an alarm that must stay unnoticed: its pictures come with later messages."""
     """A silent alarm, or what follows one: nothing of the links may be shown by default."""
 
 
@@ -138,6 +140,7 @@ class EventReader:
             deleted=frozenset({heard.address}) if row is not None and heard.deleted else frozenset(),
             links=heard.links,
             discreet=heard.discreet,
+            alarm=(heard.address, alarm_id(message.payload)) if heard.discreet else None,
         )
 
     def _stranger(self, message: Message) -> Told:

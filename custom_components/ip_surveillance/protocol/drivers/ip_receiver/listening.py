@@ -135,6 +135,8 @@ class Listening(Polling):
             if unit := self.fleet.at(address):
                 self.heat(unit)
                 self.touched.touch((unit.row.uid,))
+        if told.alarm is not None:
+            self.media.hush(*told.alarm)
         if told.links:
             self._note_links(told, pictures)
         if told.restructured or told.deleted:

@@ -52,8 +52,8 @@ class MediaStore:
 
     def note(self, link: MediaLink, *, discreet: bool) -> bool:
         """Remember a link; whether it is news. One discreet message makes all of its alarm so."""
-        if discreet and not self.is_discreet(link):
-            self._discreet.append((link.device, link.id))
+        if discreet:
+            self.hush(link.device, link.id)
         alarms = self._devices.setdefault(link.device, OrderedDict())
         self._devices.move_to_end(link.device)
         links = alarms.setdefault(link.id, [])
@@ -66,6 +66,11 @@ class MediaStore:
         if len(self._devices) > _DEVICES:
             self._devices.popitem(last=False)
         return new
+
+    def hush(self, device: str, alarm: str) -> None:
+        """Note that an alarm must stay unnoticed, whatever of it comes later."""
+        if alarm and (device, alarm) not in self._discreet:
+            self._discreet.append((device, alarm))
 
     def is_discreet(self, link: MediaLink) -> bool:
         """Whether a link belongs to an alarm that nothing may give away."""

@@ -110,7 +110,7 @@ ALARMS: Final = (
     Alarm(7, 13, Detection.TEMPERATURE_RISE, word="warning"),
     Alarm(7, 14, Detection.TEMPERATURE_RISE, word="alarm"),
     Alarm(7, 15, Detection.BLACKBODY),
-    # The document's "smoking" is somebody with a cigarette, its "smoking spot" a small fire (l.32805-32813).
+    # The document's "smoking" is somebody with a cigarette, its "smoking spot" a small fire (l.32855-32861).
     Alarm(7, 16, Detection.SMOKING),
     Alarm(7, 17, Detection.SMOKE),
     Alarm(7, 18, Detection.FIRE_POINT),

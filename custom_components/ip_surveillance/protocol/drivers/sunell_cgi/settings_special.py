@@ -15,6 +15,13 @@ _TARGETS: Final[Mapping[str, str]] = {"0": "human_vehicle", "1": "human", "2": "
 _ANY: Final = "any"
 
 
+_FILTER: Final = place("targetTypeEnable", within="region")
+_KIND: Final = place("targetType", within="region")
+_BOTH: Final = place("isBidirection", within="region")
+_WAY: Final = place("triggerDirection", "triggerDirection1", within="region")
+_DEGREES: Final = Range(low=-50, high=1000, step=0.1)
+
+
 class _Alone:
     """A setting that no numbered record has for itself."""
 
@@ -29,8 +36,8 @@ class _Alone:
 class Target(_Alone):
     """Whom a detection looks for: a switch for the filter, and whom it lets through."""
 
-    enable: Field = place("targetTypeEnable", within="region")
-    kind: Field = place("targetType", within="region")
+    enable: Field = _FILTER
+    kind: Field = _KIND
 
     @property
     def fallback(self) -> SettingSpec:
@@ -71,8 +78,8 @@ _REVERSE, _FORWARD = "1", "2"
 class Direction(_Alone):
     """Which way over a line counts (l.15475-15486)."""
 
-    both: Field = place("isBidirection", within="region")
-    way: Field = place("triggerDirection", "triggerDirection1", within="region")
+    both: Field = _BOTH
+    way: Field = _WAY
 
     @property
     def fallback(self) -> SettingSpec:
@@ -139,7 +146,7 @@ class Degrees:
     """A temperature in degrees Celsius, whatever the device counts in."""
 
     field: Field
-    range: Range = Range(low=-50, high=1000, step=0.1)
+    range: Range = _DEGREES
 
     def at(self, number: int) -> Self:
         """The same for one numbered record of its list."""

@@ -1,0 +1,85 @@
+"""Asking a camera for its documents, each once, and telling "has not" from "could not tell now"."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from ...errors import AuthFailed, CannotConnect, DeviceError
+from ...model.parts import Gate, PartRef, SettingSpec
+from ...model.setting_words import SettingKey
+from .client import HerospeedClient
+from .docs import Doc
+from .facts import Facts
+from .settings import Row, SettingRef, Source
+
+_GIVE_UP: Final = 4
+"""Broken or unanswered requests in a row after which a camera counts as gone."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Settled:
+    """Settings that a part was found to have."""
+
+    settings: dict[SettingKey, SettingSpec] = field(default_factory=dict)
+    unprobed: set[Gate] = field(default_factory=set)
+    rows: dict[SettingRef, Row] = field(default_factory=dict)
+
+
+class Looker:
+    """One look at a camera: what was asked for is remembered until it is over."""
+
+    def __init__(self, client: HerospeedClient, facts: Facts) -> None:
+        """Take the client and what the flags say."""
+        self.facts = facts
+        self._client = client
+        self._docs: dict[Source, Doc | None] = {}
+        self._failed: set[Source] = set()
+        self._unreached = 0
+
+    def failed(self, source: Source) -> bool:
+        """Whether a document was asked for and there was no telling whether it exists."""
+        return source in self._failed
+
+    async def ask(self, source: Source) -> Doc | None:
+        """Read a document; None where there is none, or none to be had now (`failed`).
+
+        Raises `AuthFailed`, and the error of the last of several requests in a row that met no answer.
+        """
+        if source not in self._docs:
+            self._docs[source] = await self._probe(source)
+        return self._docs[source]
+
+    async def settle(self, part: PartRef, rows: Iterable[Row]) -> Settled:
+        """Find out which of these settings a part has."""
+        found = Settled()
+        for row in rows:
+            if not row.granted(self.facts):
+                continue
+            doc = await self.ask(row.source)
+            if doc is not None:
+                beside = None if row.beside is None else await self.ask(row.beside)
+                spec = row.spec(doc, beside)
+            elif self.failed(row.source):
+                spec = row.likely()
+                found.unprobed.add(row.key)
+            else:
+                continue
+            if spec is not None:
+                found.settings[row.key] = spec
+                found.rows[part, row.key] = row
+        return found
+
+    async def _probe(self, source: Source) -> Doc | None:
+        try:
+            found = await self._client.probe(source.path, source.data)
+            self._unreached = 0
+        except AuthFailed:
+            raise
+        except DeviceError as error:
+            # Some firmware breaks the connection now and then: only a row of breaks is a camera that is gone.
+            self._unreached = self._unreached + 1 if isinstance(error, CannotConnect) else 0
+            if self._unreached >= _GIVE_UP:
+                raise
+            self._failed.add(source)
+            return None
+        return found

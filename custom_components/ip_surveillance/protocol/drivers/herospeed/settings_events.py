@@ -1,0 +1,187 @@
+"""Settings of detections, and what each does when it strikes (002…txt l.6810-8993)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from ...model.setting_words import Setting, SettingKey
+from ...model.vocabulary import Detection
+from .settings import EACH, Kind, Number, Row, Source, Steps, Truth, Words, detection_key, sensitivity_key
+
+ALARM_SCOPE: Final = Source(path="/api/event/alarm-scope")
+SMART_MODE: Final = Source(path="/api/event/smart-mode")
+FACE: Final = Source(path="/api/event/face-detect")
+LINE_CROSSING: Final = Source(path="/api/event/line-crossing")
+ROI: Final = Source(path="/api/event/roi")
+
+_ON_OFF: Final = Truth()
+_PERCENT: Final = Number(low=0, high=100)
+_REGIONS: Final[Steps] = ("sensitivity", EACH, "subSensitivity")
+"""Four regions or lines have one figure each; they are set alike."""
+
+_ACTIONS: Final = (
+    (Setting.ACTION_OUTPUT, "enableAlarmIo"),
+    (Setting.ACTION_SOUND, "enableAlarmSound"),
+    (Setting.ACTION_FLASH, "enableAlarmFlash"),
+    (Setting.ACTION_RECORDING, "enableAlarmRecord"),
+    (Setting.ACTION_EMAIL, "enableAlarmSmtp"),
+    (Setting.ACTION_FTP, "enableAlarmFtp"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Detector:
+    """A document that configures one detection."""
+
+    what: Detection
+    path: str
+    flag: str = ""
+    sensitivity: Steps = _REGIONS
+    span: Kind = _PERCENT
+    acts: bool = True
+    """It says what the detection does; motion leaves that to the alarm schedule."""
+
+
+_DETECTORS: Final = (
+    _Detector(
+        what=Detection.MOTION,
+        path="/api/event/motion",
+        sensitivity=("sensitivity",),
+        span=Number(low=0, high=10),
+        acts=False,
+    ),
+    # Its table is that of the intrusion; the examples have one figure (002…txt l.7107, l.7243).
+    _Detector(
+        what=Detection.TAMPER,
+        path="/api/event/video-cover",
+        flag="enableVideoTamper",
+        sensitivity=("sensitivity",),
+    ),
+    _Detector(
+        what=Detection.INTRUSION,
+        path="/api/event/intrusion",
+        flag="enableRegionalIntrusionDetection",
+    ),
+    _Detector(what=Detection.LINE_CROSSING, path=LINE_CROSSING.path, flag="enableCrossBorderDetection"),
+    _Detector(what=Detection.LOITERING, path="/api/event/loitering", flag="enablePeopleStayDetection"),
+    _Detector(what=Detection.GATHERING, path="/api/event/people-gathering", flag="enablePeopleGatheringDetection"),
+    # Its sensitivity is kept for later and does nothing (002…txt l.8026).
+    _Detector(what=Detection.FACE, path=FACE.path, flag="enableFace", sensitivity=()),
+    # Of newer firmware, and not in the document.
+    _Detector(what=Detection.PARKING, path="/api/event/illegal-parking", acts=False),
+    _Detector(what=Detection.PLATE, path="/api/event/license-plate", sensitivity=("sensitivity",), acts=False),
+)
+
+
+def _actions(what: Detection, source: Source, flags: tuple[str, ...]) -> Iterator[Row]:
+    for setting, name in _ACTIONS:
+        yield Row(
+            key=SettingKey(setting, what.value), source=source, at=("trigger", name), kind=_ON_OFF, flags=flags
+        )
+
+
+def _detector_rows(row: _Detector) -> Iterator[Row]:
+    source = Source(path=row.path)
+    flags = (row.flag,) if row.flag else ()
+    yield Row(key=detection_key(row.what), source=source, at=("enable",), kind=_ON_OFF, flags=flags)
+    if row.sensitivity:
+        yield Row(
+            key=sensitivity_key(row.what), source=source, at=row.sensitivity, kind=row.span, flags=flags
+        )
+    if row.acts:
+        yield from _actions(row.what, source, flags)
+
+
+EVENT_ROWS: Final = (
+    *(row for detector in _DETECTORS for row in _detector_rows(detector)),
+    Row(
+        key=SettingKey(Setting.DIRECTION, Detection.LINE_CROSSING.value),
+        source=LINE_CROSSING,
+        at=("direction", EACH, "subDirection"),
+        kind=Words(words={0: "both", 1: "forward", 2: "backward"}),
+        flags=("enableCrossBorderDetection",),
+    ),
+    Row(
+        key=SettingKey(Setting.FACE_ALARM), source=FACE, at=("enableFaceAlarm",), kind=_ON_OFF, flags=("enableFace",)
+    ),
+    Row(
+        key=SettingKey(Setting.FACE_THRESHOLD), source=FACE, at=("faceScore",), kind=_PERCENT, flags=("enableFace",)
+    ),
+    Row(
+        key=SettingKey(Setting.FACE_SIZE),
+        source=FACE,
+        at=("minFaceSizes",),
+        kind=Number(low=30, high=300),
+        flags=("enableFace",),
+    ),
+    # The flag says "display" of a thing called "hide": only asking tells (002…txt l.1396).
+    Row(
+        key=SettingKey(Setting.SMART_MODE),
+        source=SMART_MODE,
+        at=("smartMode",),
+        kind=Words(words={0: "off", 1: "face", 2: "person", 3: "all"}),
+    ),
+    Row(key=SettingKey(Setting.ACTION_SOUND), source=SMART_MODE, at=("audioAlarmEn",), kind=_ON_OFF),
+    Row(key=SettingKey(Setting.ROI), source=ROI, at=("enable",), kind=_ON_OFF, flags=("enableRoi",)),
+)
+
+# --- alarm schedules: one document for each type of alarm
+
+ALARM_TYPES: Final = (1, 2, 4)
+"""Types that are asked for. The document never numbers them; two lists of like things do (002…txt l.169, l.228)."""
+_MOTION: Final = 2
+_INPUT: Final = 4
+INPUT_FIELD: Final = "ioStatus"
+PERSON_FIELD: Final = "personFilterStatus"
+
+
+def alarm_source(number: int) -> Source:
+    """The schedule of one type of alarm."""
+    return Source(path="/api/event/alarm-schedule", asked=(("alarmType", number),))
+
+
+def types_in(scope: int | None) -> tuple[int, ...]:
+    """Types worth asking for, from the bits that `alarm-scope` has; all where it says nothing (002…txt l.7532)."""
+    return ALARM_TYPES if scope is None else tuple(each for each in ALARM_TYPES if scope & each)
+
+
+def input_type(found: tuple[int, ...]) -> int | None:
+    """Which of the types that have the field of inputs is the input's."""
+    return _INPUT if _INPUT in found else found[0] if len(found) == 1 else None
+
+
+def motion_type(found: tuple[int, ...], of_input: int | None) -> int | None:
+    """Which of the types that have the filter for persons is motion's: what remains beside the input's."""
+    others = tuple(each for each in found if each != of_input)
+    return _MOTION if _MOTION in others else others[0] if len(others) == 1 else None
+
+
+def input_rows(number: int) -> tuple[Row, ...]:
+    """Settings of the alarm input, which has this type of alarm: its contact (002…txt l.7066)."""
+    source = alarm_source(number)
+    return (
+        Row(
+            key=SettingKey(Setting.INPUT_TYPE),
+            source=source,
+            at=(INPUT_FIELD,),
+            kind=Words(words={0: "open", 1: "closed"}),
+        ),
+    )
+
+
+def input_detection_rows(number: int) -> tuple[Row, ...]:
+    """Settings of what the camera does about its alarm input."""
+    source = alarm_source(number)
+    return (
+        Row(key=detection_key(Detection.INPUT), source=source, at=("enable",), kind=_ON_OFF),
+        *_actions(Detection.INPUT, source, ()),
+    )
+
+
+def motion_rows(number: int) -> tuple[Row, ...]:
+    """Settings of motion that its type of alarm has."""
+    source = alarm_source(number)
+    return (
+        Row(key=SettingKey(Setting.PERSON_FILTER), source=source, at=(PERSON_FIELD,), kind=_ON_OFF),
+        *_actions(Detection.MOTION, source, ()),
+    )

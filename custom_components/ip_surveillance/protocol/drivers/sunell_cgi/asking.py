@@ -1,0 +1,42 @@
+"""Asking a device what it has: what it lacks and what could not be told now are kept apart."""
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from ...errors import AuthFailed, CannotConnect, DeviceError
+from .client import PARAM, SunellClient
+from .grammar import Pair, Record
+
+_GIVE_UP: Final = 3
+"""Requests without an answer in a row after which the device counts as gone."""
+
+
+class Asker:
+    """Asks for one thing after the other; only a refused login and a device that is gone raise."""
+
+    def __init__(self, client: SunellClient) -> None:
+        """Take the client."""
+        self.client = client
+        self.failed: set[str] = set()
+        """What could not be told now."""
+        self._unreached = 0
+
+    async def record(self, kind: str | tuple[str, ...], *pairs: Pair, cgi: tuple[str, ...] = PARAM) -> Record | None:
+        """A record; None where the device lacks it, or could not tell (then it is in `failed`)."""
+        name = kind if isinstance(kind, str) else kind[0]
+        return await self.one(name, lambda: self.client.probe(kind, *pairs, cgi=cgi))
+
+    async def one[T](self, name: str, ask: Callable[[], Awaitable[T | None]]) -> T | None:
+        """Whatever `ask` returns; None and a note of its name where it fails."""
+        try:
+            found = await ask()
+        except AuthFailed:
+            raise
+        except DeviceError as error:
+            self._unreached = self._unreached + 1 if isinstance(error, CannotConnect) else 0
+            if self._unreached >= _GIVE_UP:
+                raise
+            self.failed.add(name)
+            return None
+        self._unreached = 0
+        return found
