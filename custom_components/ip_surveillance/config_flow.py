@@ -1,6 +1,6 @@
 """Set-up, discovery, reauthentication, reconfiguration and options of a device."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
 from math import ceil
 from typing import Any, Final, override
@@ -34,6 +34,7 @@ from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 from .const import (
     CONF_CODE,
     CONF_FAMILY,
+    CONF_LICENCE_KEY,
     CONF_STREAMS,
     CONF_UID,
     CONF_UID_SOURCE,
@@ -44,7 +45,7 @@ from .const import (
 )
 from .errors import flow_error
 from .flow_discovery import Discovered, from_dhcp, from_ssdp, from_zeroconf, known_entries, moved
-from .flow_forms import options_form, reauth_form, reconfigure_form, user_form
+from .flow_forms import key_form, options_form, reauth_form, reconfigure_form, user_form
 from .flow_input import DEFAULT_PORTS, InvalidHostError, normalized, without_secrets
 from .identity import known_as, may_be, new_identity
 from .panel_code import has_panel, with_code, without_code
@@ -54,6 +55,7 @@ from .protocol.errors import (
     BadAnswer,
     CannotConnect,
     DeviceError,
+    KeyNeeded,
     NotSupported,
     TimedOut,
     TlsError,
@@ -65,6 +67,8 @@ from .protocol.transport.http import HttpTransport, device_url
 _ADDRESS: Final = (CONF_HOST, CONF_PORT, CONF_SSL, CONF_VERIFY_SSL)
 """What changes when a device moves."""
 _CREDENTIALS: Final = (CONF_USERNAME, CONF_PASSWORD)
+type Submit = Callable[[dict[str, Any]], Awaitable[ConfigFlowResult]]
+
 _LOCK_TIME: Final = 1800.0
 """Seconds an account stays locked when the device does not say."""
 
@@ -80,6 +84,11 @@ class IpSurveillanceFlow(ConfigFlow, domain=DOMAIN):
         """Address at which the device was discovered."""
         self._shown: dict[str, Any] = {}
         self._errors: dict[str, str] = {}
+        self._key_lacks = False
+        self._asked: dict[str, Any] | None = None
+        """What was typed before the licence key was asked for."""
+        self._asking: Submit | None = None
+        """The step that asked for it."""
         self._locked: dict[str, float] = {}
         """Loop time until which a host is left alone: a try during the lock would start it afresh."""
 
@@ -96,7 +105,7 @@ class IpSurveillanceFlow(ConfigFlow, domain=DOMAIN):
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for everything; also the way of discoveries, with the host filled in."""
         if user_input is None or (found := await self._attempt(user_input)) is None:
-            return self._form("user", user_form(FAMILIES))
+            return self._again(self.async_step_user, user_input) or self._form("user", user_form(FAMILIES))
         data, identity = found
         if (unique_id := self._known_as(identity)) is None:
             if not identity.uid:
@@ -186,7 +195,9 @@ class IpSurveillanceFlow(ConfigFlow, domain=DOMAIN):
         # The old password is known to be wrong: an empty field must not send it again.
         stored = {**entry.data, CONF_PASSWORD: ""}
         if user_input is None or (found := await self._attempt(user_input, stored)) is None:
-            return self._form("reauth_confirm", reauth_form(), {"host": entry.data[CONF_HOST]})
+            return self._again(self.async_step_reauth_confirm, user_input) or self._form(
+                "reauth_confirm", reauth_form(), {"host": entry.data[CONF_HOST]}
+            )
         return await self._update(entry, found)
 
     async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
@@ -195,7 +206,9 @@ class IpSurveillanceFlow(ConfigFlow, domain=DOMAIN):
         if user_input is None:
             self._shown = without_secrets(entry.data)
         if user_input is None or (found := await self._attempt(user_input, entry.data)) is None:
-            return self._form("reconfigure", reconfigure_form(), {"name": entry.title})
+            return self._again(self.async_step_reconfigure, user_input) or self._form(
+                "reconfigure", reconfigure_form(), {"name": entry.title}
+            )
         return await self._update(entry, found)
 
     async def _update(self, entry: ConfigEntry, found: tuple[dict[str, Any], Identity]) -> ConfigFlowResult:
@@ -205,8 +218,26 @@ class IpSurveillanceFlow(ConfigFlow, domain=DOMAIN):
         unique_id = entry.unique_id if ours else self._known_as(identity) or new_identity(identity)
         await self.async_set_unique_id(unique_id, raise_on_progress=False)
         self._abort_if_unique_id_mismatch(description_placeholders={"name": entry.title})
-        keep = {key: data[key] for key in (*_ADDRESS, *_CREDENTIALS)}
+        keep: dict[str, Any] = {key: data[key] for key in (*_ADDRESS, *_CREDENTIALS, CONF_LICENCE_KEY) if key in data}
         return self.async_update_reload_and_abort(entry, data_updates=keep)
+
+    # Licence key
+
+    async def async_step_licence_key(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for the key of a maker that wants one, and go on where that turned out."""
+        if user_input is None or self._asking is None or self._asked is None:
+            return self._form("licence_key", key_form())
+        return await self._asking({**self._asked, CONF_LICENCE_KEY: user_input[CONF_LICENCE_KEY].strip()})
+
+    def _again(self, asking: Submit, typed: dict[str, Any] | None) -> ConfigFlowResult | None:
+        """Ask for the key where it is what lacked; None where something else did."""
+        if typed is None or not self._key_lacks:
+            return None
+        if CONF_LICENCE_KEY not in typed:
+            # Nobody did anything wrong so far.
+            self._errors = {}
+        self._asking, self._asked = asking, typed
+        return self._form("licence_key", key_form())
 
     # What all of them share
 
@@ -229,6 +260,7 @@ class IpSurveillanceFlow(ConfigFlow, domain=DOMAIN):
     ) -> tuple[dict[str, Any], Identity] | None:
         """Log in once with what was typed; None with the reasons in `_errors` when that does not work."""
         self._errors = {}
+        self._key_lacks = False
         self._shown = without_secrets(typed)
         try:
             data = _merged(typed, stored or {})
@@ -246,7 +278,7 @@ class IpSurveillanceFlow(ConfigFlow, domain=DOMAIN):
 
     async def _log_in(self, data: dict[str, Any]) -> tuple[dict[str, Any], Identity] | None:
         """Find the family if it is not known, then use the password, once."""
-        access = Access(**{key: data[key] for key in (*_ADDRESS, *_CREDENTIALS)})
+        access = Access(**{key: data[key] for key in (*_ADDRESS, *_CREDENTIALS)}, key=data.get(CONF_LICENCE_KEY, ""))
         session = async_get_clientsession(self.hass, verify_ssl=access.verify_ssl)
         family = data[CONF_FAMILY]
         try:
@@ -270,6 +302,7 @@ class IpSurveillanceFlow(ConfigFlow, domain=DOMAIN):
             wait = _LOCK_TIME if err.retry_after is None else err.retry_after
             self._locked[access.host] = self.hass.loop.time() + wait
         self._errors = {"base": flow_error(err)}
+        self._key_lacks = isinstance(err, KeyNeeded)
         if _may_be_mixed_up(err, access) and await self._answers_other_way(access):
             self._errors = {"base": "tls_error", CONF_SSL: "use_plain" if access.ssl else "use_tls"}
 

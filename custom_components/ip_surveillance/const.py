@@ -13,6 +13,8 @@ DOMAIN: Final = "ip_surveillance"
 CONF_FAMILY: Final = "family"
 CONF_UID: Final = "uid"
 CONF_UID_SOURCE: Final = "uid_source"
+CONF_LICENCE_KEY: Final = "licence_key"
+"""Key of a maker that wants one beside the password; absent for all others."""
 
 FAMILY_AUTO: Final = "auto"
 

@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 
 from . import uid
-from .const import CONF_CODE, CONF_UID
+from .const import CONF_CODE, CONF_LICENCE_KEY, CONF_UID
 from .plain import Scrubber, key_text, plain
 from .protocol.model.parts import HOST, Part, PartKind, PartRef, Placement, Topology
 from .protocol.model.state import DeviceState, State
@@ -22,6 +22,7 @@ _REDACTED_KEYS: Final = frozenset(
     {
         CONF_CODE,
         CONF_HOST,
+        CONF_LICENCE_KEY,
         CONF_PASSWORD,
         CONF_UID,
         CONF_USERNAME,

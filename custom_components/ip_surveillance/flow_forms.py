@@ -19,6 +19,7 @@ from .const import (
     CONF_CODE_ARM_REQUIRED,
     CONF_FAMILY,
     CONF_HOLD_TIME,
+    CONF_LICENCE_KEY,
     CONF_POLL_INTERVAL,
     CONF_REMOVE_CODE,
     CONF_RTSP_PORT,
@@ -86,6 +87,11 @@ def reconfigure_form() -> Any:
 def reauth_form() -> Any:
     """Make the form for the account alone."""
     return vol.Schema(_LOGIN)
+
+
+def key_form() -> Any:
+    """Make the form for the licence key."""
+    return vol.Schema({vol.Required(CONF_LICENCE_KEY): _SECRET})
 
 
 def options_form(*, panel: bool = True, has_code: bool = True) -> Any:

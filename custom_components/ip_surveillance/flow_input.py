@@ -16,10 +16,13 @@ from homeassistant.const import (
     CONF_VERIFY_SSL,
 )
 
+from .const import CONF_LICENCE_KEY
+
 DEFAULT_PORTS: Final[Mapping[bool, int]] = {False: 80, True: 443}
 """Usual port without and with TLS."""
 
 _SCHEMES: Final[Mapping[str, bool]] = {"http": False, "https": True}
+_SECRETS: Final = frozenset({CONF_PASSWORD, CONF_LICENCE_KEY})
 _LABEL: Final = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 _LONGEST_NAME: Final = 253
 _LARGEST_PORT: Final = 65535
@@ -88,8 +91,8 @@ def normalized(typed: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def without_secrets(typed: Mapping[str, Any]) -> dict[str, Any]:
-    """Make what a form shows again: everything but the password, also one inside a pasted URL."""
-    shown = {name: value for name, value in typed.items() if name != CONF_PASSWORD and value is not None}
+    """Make what a form shows again: everything but password and key, also a password inside a pasted URL."""
+    shown = {name: value for name, value in typed.items() if name not in _SECRETS and value is not None}
     if "@" in (host := shown.get(CONF_HOST, "")):
         shown[CONF_HOST] = host.rpartition("@")[2]
     return shown

@@ -70,6 +70,13 @@ _SETTINGS: Mapping[Setting, NumberEntityDescription] = {
     Setting.FRAME_RATE: _row(Setting.FRAME_RATE, enabled=False, unit="fps"),
     Setting.BIT_RATE: _row(Setting.BIT_RATE, enabled=False, unit=UnitOfDataRate.KILOBITS_PER_SECOND),
     Setting.KEY_FRAMES: _row(Setting.KEY_FRAMES, enabled=False),
+    Setting.DARK_BOOST: _row(Setting.DARK_BOOST, enabled=False),
+    Setting.LENS_CORRECTION_LEVEL: _row(Setting.LENS_CORRECTION_LEVEL, enabled=False),
+    Setting.LIGHT_SENSITIVITY: _row(Setting.LIGHT_SENSITIVITY, enabled=False),
+    Setting.DAWN: _row(Setting.DAWN, enabled=False, unit=UnitOfTime.MINUTES),
+    Setting.DUSK: _row(Setting.DUSK, enabled=False, unit=UnitOfTime.MINUTES),
+    Setting.FACE_THRESHOLD: _row(Setting.FACE_THRESHOLD, enabled=False, unit=PERCENTAGE),
+    Setting.FACE_SIZE: _row(Setting.FACE_SIZE, enabled=False, unit="px"),
 }
 
 

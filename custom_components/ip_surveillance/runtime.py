@@ -14,7 +14,7 @@ from homeassistant.const import (
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
-from .const import CONF_FAMILY, CONF_RTSP_PORT
+from .const import CONF_FAMILY, CONF_LICENCE_KEY, CONF_RTSP_PORT
 from .coordinator import StateCoordinator
 from .protocol.driver import Access, Driver
 from .protocol.registry import FAMILIES
@@ -45,6 +45,7 @@ def access_of(entry: ConfigEntry) -> Access:
         verify_ssl=data.get(CONF_VERIFY_SSL, False),
         username=data.get(CONF_USERNAME, ""),
         password=data.get(CONF_PASSWORD, ""),
+        key=data.get(CONF_LICENCE_KEY, ""),
         rtsp_port=entry.options.get(CONF_RTSP_PORT),
     )
 

@@ -85,6 +85,11 @@ _SETTINGS: Mapping[Setting, SelectEntityDescription] = {
             Setting.CODEC,
             Setting.RATE_MODE,
             Setting.QUALITY,
+            Setting.GAIN_MODE,
+            Setting.NOISE_REDUCTION_MODE,
+            Setting.ROTATION,
+            Setting.WARNING_LANGUAGE,
+            Setting.WARNING_DELAY,
         )
     },
 }

@@ -64,6 +64,7 @@ _SETTINGS: Mapping[Setting, SwitchEntityDescription] = {
             Setting.P2P,
             Setting.AUTO_REBOOT,
             Setting.TEMPERATURE_ALARM,
+            Setting.AUDIO_ALARM,
             Setting.PEOPLE_COUNTING,
             Setting.BARRIER,
         )
@@ -95,6 +96,19 @@ _SETTINGS: Mapping[Setting, SwitchEntityDescription] = {
             Setting.EMAIL,
             Setting.THERMOMETRY,
             Setting.SMART_CODEC,
+            Setting.HDR,
+            Setting.DAY_NIGHT_FOCUS,
+            Setting.OSD,
+            Setting.KEEP_FULL_COLOR,
+            Setting.LIGHT_AUTO_BRIGHTNESS,
+            Setting.ROI,
+            Setting.IPEYE,
+            Setting.ACTION_OUTPUT,
+            Setting.ACTION_SOUND,
+            Setting.ACTION_FLASH,
+            Setting.ACTION_RECORDING,
+            Setting.ACTION_EMAIL,
+            Setting.ACTION_FTP,
         )
     },
 }

@@ -7,6 +7,7 @@ from unittest.mock import patch
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ip_surveillance.const import DOMAIN
 from custom_components.ip_surveillance.protocol.errors import (
@@ -17,15 +18,17 @@ from custom_components.ip_surveillance.protocol.errors import (
     CannotConnect,
     DeviceError,
     Forbidden,
+    KeyNeeded,
     NotActivated,
     NotSupported,
     Rejected,
     TimedOut,
     TlsError,
 )
+from custom_components.ip_surveillance.runtime import access_of
 
 from .fake import IDENTITY, FakeFamily, install
-from .flows import start, submit, submitted
+from .flows import reconfigure, start, submit, submitted, suggested
 
 FORM = {"host": "192.0.2.7", "username": "admin", "password": "pw"}
 
@@ -204,3 +207,48 @@ async def test_http_and_https_mixed_up(
     assert (result["errors"]["base"] == "tls_error") is (hint is not None or isinstance(error, TlsError))
     assert all(not access.password and not access.username for access in second.probed)
     assert len(second.used) == 1
+
+
+async def test_a_licence_key_is_asked_for_only_where_it_lacks(
+    hass: HomeAssistant, families: tuple[FakeFamily, FakeFamily]
+) -> None:
+    asking = families[1]
+    asking.who = KeyNeeded(code="licenceKey")
+    result = await submitted(hass, FORM)
+    assert result["step_id"] == "licence_key"
+    assert not result["errors"], "nothing was wrong so far"
+    result = await submit(hass, result, {"licence_key": "wrong"})
+    assert (result["step_id"], result["errors"]) == ("licence_key", {"base": "key_needed"})
+    assert "wrong" not in str(suggested(result))
+    # The password may be what is wrong after all: then everything is asked for again, and the key after that.
+    asking.who = AuthFailed()
+    result = await submit(hass, result, {"licence_key": " KEY-1 "})
+    assert (result["step_id"], result["errors"]) == ("user", {"base": "invalid_auth"})
+    assert [access.key for access in asking.used] == ["", "wrong", "KEY-1"]
+    asking.who = KeyNeeded()
+    result = await submit(hass, result, FORM)
+    assert (result["step_id"], result["errors"]) == ("licence_key", {})
+    asking.who = IDENTITY
+    result = await submit(hass, result, {"licence_key": "KEY-1"})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["data"]["licence_key"] == "KEY-1"
+    assert access_of(result["result"]).key == "KEY-1"
+    assert "KEY-1" not in repr(access_of(result["result"]))
+
+
+@pytest.mark.parametrize("way", ["reauth", "reconfigure"])
+async def test_a_key_that_changed(hass: HomeAssistant, families: tuple[FakeFamily, FakeFamily], way: str) -> None:
+    address = {"host": FORM["host"], "port": None, "ssl": False, "verify_ssl": False}
+    data = {**FORM, **address, "family": "second", "uid": IDENTITY.uid, "uid_source": "serial", "licence_key": "old"}
+    entry = MockConfigEntry(domain=DOMAIN, unique_id=IDENTITY.uid, data=data)
+    entry.add_to_hass(hass)
+    result = await (reconfigure(hass, entry) if way == "reconfigure" else entry.start_reauth_flow(hass))
+    families[1].who = KeyNeeded()
+    form = {key: FORM[key] for key in (("username", "password") if way == "reauth" else FORM)}
+    result = await submit(hass, result, form)
+    assert result["step_id"] == "licence_key"
+    families[1].who = IDENTITY
+    result = await submit(hass, result, {"licence_key": "new"})
+    assert result["type"] is FlowResultType.ABORT
+    assert [access.key for access in families[1].used] == ["old", "new"]
+    assert entry.data["licence_key"] == "new"

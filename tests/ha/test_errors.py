@@ -16,7 +16,7 @@ from custom_components.ip_surveillance.protocol import errors as protocol
 from custom_components.ip_surveillance.protocol.errors import DeviceError
 
 CLASSES = [each for each in vars(protocol).values() if isinstance(each, type) and issubclass(each, DeviceError)]
-AUTH = (protocol.AuthFailed, protocol.AccountLocked, protocol.NotActivated)
+AUTH = (protocol.AuthFailed, protocol.AccountLocked, protocol.NotActivated, protocol.KeyNeeded)
 
 
 @pytest.mark.parametrize("cls", CLASSES)

@@ -408,6 +408,14 @@ def test_keys_raise_a_loud_alarm_of_no_zone(code: str, why: Detection) -> None:
     assert not readings(found, Z1)
 
 
+def test_the_number_of_a_keypad_is_not_that_of_a_zone() -> None:
+    """A call for help from keypad 1 concerns the whole house, not where zone 1 is."""
+    found = events("1810", zone=1)
+    assert {event.part for event in found if isinstance(event, Detected)} == {P1, P2, P3}
+    locked = events("1862", zone=1)
+    assert not [event for event in (*found, *locked) if isinstance(event, Detected) and "zone" in event.data]
+
+
 def test_the_alarm_of_a_key_outlasts_that_of_a_zone() -> None:
     both = (events("1811", partition=1), events("1110", partition=1, zone=1))
     state = after(*both, events("3110", partition=1, zone=1))

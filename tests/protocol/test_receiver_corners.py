@@ -268,6 +268,24 @@ def test_the_picture_that_follows_an_alarm_is_of_its_zone(parameters: str) -> No
         assert (media.what, media.data["zone"], media.data["zone_name"]) == ("media", 1, "Kitchen")
 
 
+def test_a_clock_that_stands_still_hides_nothing() -> None:
+    """Without a UUID, only what was sent at the same moment came before; the clip of it is joined all the same."""
+    events = reader()
+    happenings: list[str] = []
+    for second in (1, 2, 2):
+        body = _record(CIDCode="3401", UUID="", triggerTime="1970-01-01 00:00:00")
+        told = events.read(_alert("CIDAlarm", CIDAlarm=body, dateTime=f"2024-01-21T12:50:0{second}+08:00"), NOW)
+        happenings += [each.what for each in told.events if isinstance(each, Happened)]
+    assert happenings == ["armed", "armed"]
+    assert events.counts.duplicates == 1
+    for told in (
+        events.read(_alert("CIDAlarm", CIDAlarm=_record(UUID="", zoneNo=1)), NOW),
+        events.read(_review(UUID="", ZoneNo=1), NOW),
+    ):
+        happenings += [each.what for each in told.events if isinstance(each, Happened)]
+    assert happenings[2:] == ["burglary_alarm", "media"]
+
+
 async def test_the_picture_of_a_silent_alarm_is_not_fetched_although_no_partition_is_known() -> None:
     told = EventReader(World(panels={})).read(_review(CIDCode="1121", ZoneNo=1), NOW)
     assert told.discreet

@@ -49,6 +49,10 @@ class NotActivated(AuthFailed):
     """Raised when the device has no password yet (new, or reset to factory state): no credentials work."""
 
 
+class KeyNeeded(AuthFailed):
+    """Raised when the maker wants a licence key beside the password, and it is missing, or one of both is wrong."""
+
+
 class Forbidden(DeviceError):
     """Raised when the credentials are right but the account's rights do not suffice."""
 

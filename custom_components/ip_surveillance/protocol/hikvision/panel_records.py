@@ -134,7 +134,8 @@ def events_of(record: Record, panel: Panel, now: datetime) -> list[Event]:
             active=not restores(record.code) if group.opposite else record.code.startswith("1"),
             ends=ends(record.code),
             partition=record.partition,
-            zone=record.zone,
+            # Elsewhere the number may be that of a keypad or a module, and must not be taken for a zone's.
+            zone=record.zone if group.zonal else None,
             channel=record.channel,
             user=record.user,
             at=record.at,

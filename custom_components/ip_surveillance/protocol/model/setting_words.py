@@ -160,6 +160,41 @@ class Setting(StrEnum):
     KEY_FRAMES = "key_frames"
     """Pictures between two key frames."""
     SMART_CODEC = "smart_codec"
+    GAIN_MODE = "gain_mode"
+    NOISE_REDUCTION_MODE = "noise_reduction_mode"
+    HDR = "hdr"
+    DARK_BOOST = "dark_boost"
+    """How far dark parts of the picture are lifted."""
+    LENS_CORRECTION_LEVEL = "lens_correction_level"
+    ROTATION = "rotation"
+    DAY_NIGHT_FOCUS = "day_night_focus"
+    """Whether the camera focuses anew when it changes between its day and night pictures."""
+    OSD = "osd"
+    KEEP_FULL_COLOR = "keep_full_color"
+    LIGHT_SENSITIVITY = "light_sensitivity"
+    LIGHT_AUTO_BRIGHTNESS = "light_auto_brightness"
+    DAWN = "dawn"
+    """Minutes after midnight."""
+    DUSK = "dusk"
+    """Minutes after midnight."""
+    FACE_THRESHOLD = "face_threshold"
+    """How alike a face must be to one that is known."""
+    FACE_SIZE = "face_size"
+    """Pixels of the smallest face that counts."""
+    ROI = "roi"
+    """Whether regions of interest are encoded better than the rest."""
+    AUDIO_ALARM = "audio_alarm"
+    WARNING_LANGUAGE = "warning_language"
+    WARNING_DELAY = "warning_delay"
+    """Seconds."""
+    IPEYE = "ipeye"
+    ACTION_OUTPUT = "action_output"
+    ACTION_SOUND = "action_sound"
+    ACTION_FLASH = "action_flash"
+    ACTION_RECORDING = "action_recording"
+    ACTION_EMAIL = "action_email"
+    ACTION_FTP = "action_ftp"
+    """What a detection does on the device when it strikes."""
 
 
 class SettingKey(NamedTuple):
@@ -191,6 +226,9 @@ _AIMED = (
     "wrong_way",
 )
 
+_ACTING = ("motion", "tamper", "intrusion", "line_crossing", "loitering", "gathering", "face", "input")
+"""Detections that are told what to do by a device."""
+
 SLOTS: Mapping[Setting, tuple[str, ...]] = {
     Setting.TARGET: _AIMED,
     Setting.DIRECTION: ("line_crossing",),
@@ -212,5 +250,12 @@ SLOTS: Mapping[Setting, tuple[str, ...]] = {
     Setting.BIT_RATE: STREAMS,
     Setting.KEY_FRAMES: STREAMS,
     Setting.SMART_CODEC: STREAMS,
+    Setting.GAIN: ("", "red", "green", "blue"),
+    Setting.ACTION_OUTPUT: _ACTING,
+    Setting.ACTION_SOUND: ("", *_ACTING),
+    Setting.ACTION_FLASH: _ACTING,
+    Setting.ACTION_RECORDING: _ACTING,
+    Setting.ACTION_EMAIL: _ACTING,
+    Setting.ACTION_FTP: _ACTING,
 }
 """What tells several knobs of one kind apart (`SettingKey.of`), where it is no detection; others come alone."""

@@ -18,6 +18,7 @@ from ...errors import (
     CannotConnect,
     DeviceError,
     Forbidden,
+    KeyNeeded,
     NotSupported,
     Rejected,
 )
@@ -162,7 +163,7 @@ def _login_error(code: int, message: str) -> DeviceError:
     and again.
     """
     if code == _KEY:
-        return AuthFailed("the device refused the licence key", code=LICENCE_KEY)
+        return KeyNeeded("the device refused the licence key", code=LICENCE_KEY)
     if code == _TOO_MANY:
         return Busy("the device has no room for another session", code=shown(code))
     if _LOCKED.search(message):

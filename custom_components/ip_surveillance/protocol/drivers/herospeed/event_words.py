@@ -127,7 +127,7 @@ _TEXTS: Final[tuple[tuple[re.Pattern[str], Detection], ...]] = (
     (_pattern(r"\bfire\b|烟火"), Detection.FIRE),
     (_pattern(r"tamper|temper|(video|lens)\W*(cover|mask|occlu)|视频遮挡|遮挡报警"), Detection.TAMPER),
     (_pattern(r"video\W*los|视频丢失"), Detection.VIDEO_LOSS),
-    (_pattern(r"motion|移动侦测"), Detection.MOTION),
+    (_pattern(r"\bmotion|移动侦测"), Detection.MOTION),
     (_pattern(r"\bi/?o\b\W*alarm|alarm\W*in(put)?\b|sensor\W*alarm|报警输入"), Detection.INPUT),
     (_pattern(r"(disk|hdd|(sd|memory|tf)\W*card|storage)\W*(is\W*)?full"), Detection.DISK_FULL),
     (

@@ -8,7 +8,7 @@ from typing import Final
 
 from ...driver import Emit
 from ...errors import AuthFailed, Busy, CannotConnect, DeviceError, Forbidden, NotSupported
-from ...model.events import Event, Measured, Restructured
+from ...model.events import Event, Measured, Restructured, Together
 from ...model.parts import HOST_PART
 from ...model.vocabulary import Quantity, Reading
 from ...moving import Sleep
@@ -68,7 +68,7 @@ class Listening(Clocks):
         finally:
             self.source = None
 
-    def _arrives(self, source: str, emit: Emit, alive: Callable[[], None]) -> None:
+    def arrives(self, source: str, emit: Emit, alive: Callable[[], None]) -> None:
         """Note that a way works, and tell which one it is when it changed."""
         alive()
         if self.source != source:
@@ -76,8 +76,9 @@ class Listening(Clocks):
             emit(Measured(part=HOST_PART, readings={Reading(Quantity.EVENT_SOURCE): source}))
 
     def _emit_all(self, events: Iterable[Event], emit: Emit) -> None:
-        for event in events:
-            emit(event)
+        told = tuple(events)
+        if told:
+            emit(told[0] if len(told) == 1 else Together(events=told))
         if self.reader.restructured:
             self.reader.restructured = False
             emit(Restructured())
@@ -86,9 +87,11 @@ class Listening(Clocks):
 
     async def _push(self, emit: Emit, alive: Callable[[], None]) -> float:
         """Follow the push; returns for how long to read the log instead, where there is none at present."""
+        opened = False
         try:
             async with self.client.packets(WANTED, timeout=_OPEN_TIMEOUT) as stream:
-                self._arrives(PUSH, emit, alive)
+                opened = True
+                self.arrives(PUSH, emit, alive)
                 async for packets in stream:
                     self.pushes_broken = 0
                     alive()
@@ -105,7 +108,7 @@ class Listening(Clocks):
             _LOGGER.debug("no room for a listener, reading the log: %s", error.code)
             return CONNECTED_AGAIN if error.retry_after is None else error.retry_after
         except CannotConnect:
-            self.pushes_broken += 1
+            self.pushes_broken += opened
             if self.pushes_broken < _TRIES:
                 raise
             # A server that takes every WebSocket and ends it has no push.
@@ -125,7 +128,7 @@ class Listening(Clocks):
     async def _follow_log(self, seconds: float, emit: Emit, alive: Callable[[], None]) -> None:
         """Read the log for a time. Raises once it cannot be read any more."""
         book = await self._opened()
-        self._arrives(LOG, emit, alive)
+        self.arrives(LOG, emit, alive)
         now = time.monotonic()
         end, next_wide = now + seconds, now + WIDE_PERIOD
         failures = 0
@@ -168,3 +171,12 @@ class Listening(Clocks):
         before = self.wall_lead
         await self.wall_seconds()
         return before is not None and self.wall_lead is not None and self.wall_lead < before - _LEAP
+
+
+async def has_push(client: HerospeedClient) -> bool:
+    """Whether there is a push; raises what does not answer the question."""
+    try:
+        async with client.packets(WANTED, pictures=False, timeout=_OPEN_TIMEOUT):
+            return True
+    except NotSupported:
+        return False

@@ -41,7 +41,8 @@ def read_rows(doc: Doc) -> tuple[Row, ...]:
         if (moment := row.integer("time")) is not None and moment >= _EARLIEST
     ]
     # Answers begin with the newest; rows of one second keep their order.
-    return tuple(sorted(found[::-1], key=lambda row: row.time))
+    found.reverse()
+    return tuple(sorted(found, key=lambda row: row.time))
 
 
 class LogBook:

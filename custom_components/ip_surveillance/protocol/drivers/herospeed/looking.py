@@ -10,6 +10,7 @@ from ...model.setting_words import SettingKey
 from .client import HerospeedClient
 from .docs import Doc
 from .facts import Facts
+from .opening import dropped
 from .settings import Row, SettingRef, Source
 
 _GIVE_UP: Final = 4
@@ -56,6 +57,7 @@ class Looker:
             if not row.granted(self.facts):
                 continue
             doc = await self.ask(row.source)
+            spec: SettingSpec | None
             if doc is not None:
                 beside = None if row.beside is None else await self.ask(row.beside)
                 spec = row.spec(doc, beside)
@@ -76,8 +78,9 @@ class Looker:
         except AuthFailed:
             raise
         except DeviceError as error:
-            # Some firmware breaks the connection now and then: only a row of breaks is a camera that is gone.
-            self._unreached = self._unreached + 1 if isinstance(error, CannotConnect) else 0
+            # Some firmware breaks the connection on what it does not know: only a row of silence is a camera gone.
+            silent = isinstance(error, CannotConnect) and not dropped(error)
+            self._unreached = self._unreached + 1 if silent else 0
             if self._unreached >= _GIVE_UP:
                 raise
             self._failed.add(source)

@@ -9,7 +9,7 @@ from typing import Final
 
 from aiohttp import hdrs
 
-from ...errors import AuthFailed, BadAnswer, Busy, CannotConnect, DeviceError, Forbidden
+from ...errors import AuthFailed, BadAnswer, Busy, CannotConnect, DeviceError, Forbidden, KeyNeeded
 from ...transport.answers import Response, status_error
 from ...transport.auth import Login
 from ...transport.challenge import Credentials
@@ -155,7 +155,7 @@ class Opening:
         """Latch a refusal, telling whether the licence key may be at fault."""
         needs_key = offer.mode is not LoginMode.CHALLENGE and not self._key
         if needs_key and type(error) is AuthFailed and error.code != LICENCE_KEY:
-            error = AuthFailed("the device refused the login: password or licence key", code=PASSWORD_OR_KEY)
+            error = KeyNeeded("the device refused the login: password or licence key", code=PASSWORD_OR_KEY)
         self._login.refuse(error)
         return error
 

@@ -17,7 +17,6 @@ PORTS: Final = "/api/network/port"
 ALL_PORTS: Final[Mapping[str, Any]] = {"type": 255}
 P2P_STATUS: Final = "/api/network/p2p-status"
 WIFI: Final = "/api/network/wifi"
-FILL_LIGHT: Final = "/api/image/fill-light"
 ALARM_OUT: Final = "/api/event/alarm-out"
 EXCEPTION: Final = "/api/event/exception"
 AN_EXCEPTION: Final[Mapping[str, Any]] = {"abnormalType": 1}

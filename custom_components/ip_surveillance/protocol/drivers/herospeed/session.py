@@ -97,6 +97,10 @@ class Session:
         """The way that opened a session, worth remembering; None as long as none did."""
         return self._opening.mode
 
+    @mode.setter
+    def mode(self, mode: LoginMode | None) -> None:
+        self._opening.mode = mode
+
     @property
     def wall_ahead(self) -> timedelta | None:
         """What the device's wall clock adds to UTC, where somebody has read it; logins carry the device's time."""

@@ -101,6 +101,12 @@ class Settings:
             change(doc)
             await self.client.set(source.path, next(bodies(source.path, doc.value)))
 
+    async def look_again(self, source: Source) -> Polled:
+        """Read a document after a command and tell all that it says."""
+        asked_at = time.monotonic()
+        doc = await self.client.get(source.path, source.data)
+        return self.told(source, doc, asked_at, readback=True)
+
     def told(self, source: Source, doc: Doc, asked_at: float, *, readback: bool = False) -> Polled:
         """All that is known by one document: settings, states, readings."""
         settings = {ref: row.read(doc) for ref, row in self.knob_memory.rows.items() if row.source == source}

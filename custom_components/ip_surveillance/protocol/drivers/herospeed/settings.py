@@ -229,9 +229,9 @@ class Row:
                 return self.kind.spec(holder, self._name, beside)
         return None
 
-    def likely(self) -> SettingSpec | None:
+    def likely(self) -> SettingSpec:
         """What values it probably takes, while nothing can be read."""
-        return self.kind.spec(Doc({}), self._name, None)
+        return self.kind.spec(Doc({}), self._name, None) or Choice(options=())
 
     def read(self, doc: Doc) -> SettingValue | None:
         """The value; of several regions the first one's."""

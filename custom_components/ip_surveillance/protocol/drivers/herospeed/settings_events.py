@@ -8,7 +8,6 @@ from ...model.setting_words import Setting, SettingKey
 from ...model.vocabulary import Detection
 from .settings import EACH, Kind, Number, Row, Source, Steps, Truth, Words, detection_key, sensitivity_key
 
-ALARM_SCOPE: Final = Source(path="/api/event/alarm-scope")
 SMART_MODE: Final = Source(path="/api/event/smart-mode")
 FACE: Final = Source(path="/api/event/face-detect")
 LINE_CROSSING: Final = Source(path="/api/event/line-crossing")
@@ -73,11 +72,10 @@ _DETECTORS: Final = (
 )
 
 
-def _actions(what: Detection, source: Source, flags: tuple[str, ...]) -> Iterator[Row]:
+def action_rows(what: Detection, source: Source, flags: tuple[str, ...] = ()) -> Iterator[Row]:
+    """What a detection does when it strikes."""
     for setting, name in _ACTIONS:
-        yield Row(
-            key=SettingKey(setting, what.value), source=source, at=("trigger", name), kind=_ON_OFF, flags=flags
-        )
+        yield Row(key=SettingKey(setting, what.value), source=source, at=("trigger", name), kind=_ON_OFF, flags=flags)
 
 
 def _detector_rows(row: _Detector) -> Iterator[Row]:
@@ -85,11 +83,9 @@ def _detector_rows(row: _Detector) -> Iterator[Row]:
     flags = (row.flag,) if row.flag else ()
     yield Row(key=detection_key(row.what), source=source, at=("enable",), kind=_ON_OFF, flags=flags)
     if row.sensitivity:
-        yield Row(
-            key=sensitivity_key(row.what), source=source, at=row.sensitivity, kind=row.span, flags=flags
-        )
+        yield Row(key=sensitivity_key(row.what), source=source, at=row.sensitivity, kind=row.span, flags=flags)
     if row.acts:
-        yield from _actions(row.what, source, flags)
+        yield from action_rows(row.what, source, flags)
 
 
 EVENT_ROWS: Final = (
@@ -101,12 +97,8 @@ EVENT_ROWS: Final = (
         kind=Words(words={0: "both", 1: "forward", 2: "backward"}),
         flags=("enableCrossBorderDetection",),
     ),
-    Row(
-        key=SettingKey(Setting.FACE_ALARM), source=FACE, at=("enableFaceAlarm",), kind=_ON_OFF, flags=("enableFace",)
-    ),
-    Row(
-        key=SettingKey(Setting.FACE_THRESHOLD), source=FACE, at=("faceScore",), kind=_PERCENT, flags=("enableFace",)
-    ),
+    Row(key=SettingKey(Setting.FACE_ALARM), source=FACE, at=("enableFaceAlarm",), kind=_ON_OFF, flags=("enableFace",)),
+    Row(key=SettingKey(Setting.FACE_THRESHOLD), source=FACE, at=("faceScore",), kind=_PERCENT, flags=("enableFace",)),
     Row(
         key=SettingKey(Setting.FACE_SIZE),
         source=FACE,
@@ -124,64 +116,3 @@ EVENT_ROWS: Final = (
     Row(key=SettingKey(Setting.ACTION_SOUND), source=SMART_MODE, at=("audioAlarmEn",), kind=_ON_OFF),
     Row(key=SettingKey(Setting.ROI), source=ROI, at=("enable",), kind=_ON_OFF, flags=("enableRoi",)),
 )
-
-# --- alarm schedules: one document for each type of alarm
-
-ALARM_TYPES: Final = (1, 2, 4)
-"""Types that are asked for. The document never numbers them; two lists of like things do (002…txt l.169, l.228)."""
-_MOTION: Final = 2
-_INPUT: Final = 4
-INPUT_FIELD: Final = "ioStatus"
-PERSON_FIELD: Final = "personFilterStatus"
-
-
-def alarm_source(number: int) -> Source:
-    """The schedule of one type of alarm."""
-    return Source(path="/api/event/alarm-schedule", asked=(("alarmType", number),))
-
-
-def types_in(scope: int | None) -> tuple[int, ...]:
-    """Types worth asking for, from the bits that `alarm-scope` has; all where it says nothing (002…txt l.7532)."""
-    return ALARM_TYPES if scope is None else tuple(each for each in ALARM_TYPES if scope & each)
-
-
-def input_type(found: tuple[int, ...]) -> int | None:
-    """Which of the types that have the field of inputs is the input's."""
-    return _INPUT if _INPUT in found else found[0] if len(found) == 1 else None
-
-
-def motion_type(found: tuple[int, ...], of_input: int | None) -> int | None:
-    """Which of the types that have the filter for persons is motion's: what remains beside the input's."""
-    others = tuple(each for each in found if each != of_input)
-    return _MOTION if _MOTION in others else others[0] if len(others) == 1 else None
-
-
-def input_rows(number: int) -> tuple[Row, ...]:
-    """Settings of the alarm input, which has this type of alarm: its contact (002…txt l.7066)."""
-    source = alarm_source(number)
-    return (
-        Row(
-            key=SettingKey(Setting.INPUT_TYPE),
-            source=source,
-            at=(INPUT_FIELD,),
-            kind=Words(words={0: "open", 1: "closed"}),
-        ),
-    )
-
-
-def input_detection_rows(number: int) -> tuple[Row, ...]:
-    """Settings of what the camera does about its alarm input."""
-    source = alarm_source(number)
-    return (
-        Row(key=detection_key(Detection.INPUT), source=source, at=("enable",), kind=_ON_OFF),
-        *_actions(Detection.INPUT, source, ()),
-    )
-
-
-def motion_rows(number: int) -> tuple[Row, ...]:
-    """Settings of motion that its type of alarm has."""
-    source = alarm_source(number)
-    return (
-        Row(key=SettingKey(Setting.PERSON_FILTER), source=source, at=(PERSON_FIELD,), kind=_ON_OFF),
-        *_actions(Detection.MOTION, source, ()),
-    )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, override
 
 from ...model.parts import Choice, Range, SettingSpec, SettingValue
 from ...model.setting_words import STREAMS, Setting, SettingKey
@@ -72,6 +72,7 @@ class FrameRate(Number):
 
     stream: int
 
+    @override
     def spec(self, holder: Doc, name: str, beside: Doc | None) -> SettingSpec | None:
         """Take the device's range, else the scope's most."""
         if holder.range(name):
@@ -92,6 +93,7 @@ class BitRate(Number):
 
     stream: int
 
+    @override
     def spec(self, holder: Doc, name: str, beside: Doc | None) -> SettingSpec | None:
         """Take the device's range, else the scope's."""
         scope = _scope(beside, self.stream)

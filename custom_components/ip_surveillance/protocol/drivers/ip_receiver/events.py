@@ -28,7 +28,7 @@ ASK_AGAIN: Final = 60.0
 """Seconds for which a device that is not listed asks for a new list once."""
 MEDIA: Final = "media"
 """Happening of a panel: an alarm told before has left a clip or a picture."""
-_REMEMBERED: Final = 4096
+_REMEMBERED: Final = 8192
 _COUNTED: Final = 50
 _WORD: Final = 64
 _HEARTBEAT: Final = "heartbeat"
@@ -57,9 +57,9 @@ class Told:
     links: tuple[MediaLink, ...] = ()
     """Pictures and clips that may be fetched now."""
     discreet: bool = False
+    """A silent alarm, or what follows one: nothing of the links may be shown by default."""
     alarm: tuple[str, str] | None = None
     """Device and id of an alarm that must stay unnoticed: its pictures come with later messages."""
-    """A silent alarm, or what follows one: nothing of the links may be shown by default."""
 
 
 @dataclass(slots=True)
@@ -224,7 +224,8 @@ class EventReader:
     def _is_known(self, heard: Heard, record: Record) -> bool:
         """Whether a record came before: by what it says happened, where and when, or what follows one by its UUID.
 
-        A UUID that a panel uses for all its records must not hide them, nor a time that two zones share.
+        A UUID that a panel uses for all its records must not hide them, nor a time that two zones share, nor a clock
+        that stands still.
         """
         fields = _as_record(heard.message)
         times = (find_all(fields, name)[:1] for name in ("triggerTime", "dateTime"))
@@ -237,11 +238,15 @@ class EventReader:
         key = (heard.address, record.code, uuid, place, triggered)
         # Clips have another time, and not always a zone.
         joined = (heard.address, record.code, uuid)
-        known = key in self._records or (bool(uuid) and (joined if review else (*joined, triggered)) in self._records)
-        self._remember(key, record.zone)
-        for each in (joined, (*joined, triggered)) if review else (joined,):
-            if uuid:
-                self._remember(each, record.zone)
+        sent = (*key, next((to_text(each) or "" for each in find_all(fields, "dateTime")), ""))
+        before: list[tuple[str, ...]] = [key if uuid or review else sent, (*key, _REVIEW)]
+        now: list[tuple[str, ...]] = [key, (*key, _REVIEW) if review else sent]
+        if uuid:
+            before.append(joined if review else (*joined, triggered))
+            now += [joined, (*joined, triggered)] if review else [joined]
+        known = any(each in self._records for each in before)
+        for each in now:
+            self._remember(each, record.zone)
         return known
 
     def _remember(self, key: tuple[str, ...], zone: int | None) -> None:

@@ -1,1 +1,7 @@
-"""Sunell-type cameras and recorders with the text protocol of `.cgi` programs."""
+"""The text protocol of Sunell's cameras and recorders, also of makers that sell them under their own name."""
+
+from ...driver import Family
+from .driver import SunellDriver
+from .recognise import recognises
+
+FAMILY = Family(name="sunell_cgi", probe=recognises, connect=SunellDriver)

@@ -1,20 +1,25 @@
-"""What can be commanded and set: which settings, features and parts of their own the first looks found.
+"""What can be commanded and set: which settings, features and parts of their own a device has.
 
-`survey_channels` and `survey_host` ask, `Knobs` is what they found; the commands are in `commands.Commands`.
+`survey_channels`, `survey_host` and `survey_input` ask, `Knobs` is what they found; the commands are in
+`commands.Commands`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Final
 
-from ...model.parts import Gate, Part, SettingSpec
+from ...model.parts import Gate, Part, SettingSpec, Topology
 from ...model.setting_words import SettingKey
 from ...model.vocabulary import Feature, Reading
 from .client import SunellClient
-from .facts import Facts
+from .facts import ChannelFacts, Facts
+from .settings import Page
+from .surveying import Survey
 
 _EMPTY: Final[Mapping[Any, Any]] = MappingProxyType({})
+_SURELY: Final = 2
+"""Makes of camera that must lack a page until a recorder is taken not to know it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,24 +51,68 @@ class Knobs:
         )
 
 
-async def survey_channels(client: SunellClient, facts: Facts) -> Mapping[int, Knobs]:
-    """Look at all channels, one after the other; cameras of one make behind a recorder share what one of them told.
+def _knobs(survey: Survey) -> Knobs:
+    return Knobs(
+        name=survey.name,
+        features=frozenset(survey.features),
+        settings=survey.settings,
+        readings=frozenset(survey.readings),
+        unprobed=frozenset(survey.unprobed - survey.surely),
+        presets=survey.presets,
+        patrols=survey.patrols,
+        parts=tuple(survey.parts),
+    )
 
-    Raises `AuthFailed`, and `CannotConnect` when the host is gone; whatever else fails is noted as unprobed.
+
+async def survey_channels(client: SunellClient, facts: Facts, before: Topology | None = None) -> Mapping[int, Knobs]:
+    """Look at all channels, one after the other.
+
+    Behind a recorder cameras of one make share what one of them told, but for what is set up on each; those that are
+    offline are not asked: whatever they may have is unprobed, `before` tells which masks they had. Raises `AuthFailed`,
+    and `CannotConnect` when the device is gone; whatever else fails is noted as unprobed.
     """
-    raise NotImplementedError
+    found: dict[int, Knobs] = {}
+    makes: dict[tuple[str | None, str | None], Survey] = {}
+    for channel in facts.channels:
+        like = makes.get(_make(channel)) if facts.recorder and channel.hardware.model else None
+        skip = _unknown(makes.values()) if facts.recorder else frozenset()
+        survey = Survey(client, facts, before=before, skip=skip)
+        await survey.channel(channel, like)
+        if like is None and channel.online is not False and not survey.asker.failed:
+            makes[_make(channel)] = survey
+        found[channel.number] = _knobs(survey)
+    return found
 
 
-async def survey_channel(client: SunellClient, facts: Facts, channel: int) -> Knobs:
+def _make(channel: ChannelFacts) -> tuple[str | None, str | None]:
+    return channel.hardware.model, channel.hardware.firmware
+
+
+def _unknown(surveys: Iterable[Survey]) -> frozenset[Page]:
+    """Pages that cameras of several makes lack: the recorder itself does not know them."""
+    lacking = [page for survey in surveys for page in survey.lacking]
+    return frozenset(page for page in lacking if lacking.count(page) >= _SURELY) - {
+        page for survey in surveys for page in survey.has
+    }
+
+
+async def survey_channel(client: SunellClient, facts: Facts, channel: int, before: Topology | None = None) -> Knobs:
     """Look at one channel."""
-    raise NotImplementedError
+    survey = Survey(client, facts, before=before)
+    if (known := facts.channel(channel)) is not None:
+        await survey.channel(known)
+    return _knobs(survey)
 
 
 async def survey_input(client: SunellClient, facts: Facts, number: int) -> Knobs:
     """Look at one alarm input: its name, its switch and its type."""
-    raise NotImplementedError
+    survey = Survey(client, facts)
+    await survey.input(number)
+    return _knobs(survey)
 
 
 async def survey_host(client: SunellClient, facts: Facts) -> Knobs:
     """Look at what belongs to the device as a whole; its outputs come as parts."""
-    raise NotImplementedError
+    survey = Survey(client, facts)
+    await survey.host()
+    return _knobs(survey)

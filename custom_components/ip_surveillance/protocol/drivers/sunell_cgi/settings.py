@@ -302,8 +302,7 @@ class Free(_Single):
 
     def write(self, record: Record, value: SettingValue, look: Look) -> Record:
         """Write it. Raises `Rejected` for characters that the device cannot take."""
-        if bad := sorted(_FORBIDDEN & set(str(value))):
-            raise Rejected("characters that the device cannot take", code="badParameters", details=tuple(bad))
+        check_text(str(value))
         return self.field.put(record, str(value))
 
 
@@ -347,6 +346,12 @@ class Knob:
     def at(self, key: SettingKey, number: int) -> Knob:
         """The row of one numbered record."""
         return replace(self, key=key, codec=self.codec.at(number))
+
+
+def check_text(text: str) -> None:
+    """Refuse characters that the device cannot take."""
+    if bad := sorted(_FORBIDDEN & set(text)):
+        raise Rejected("characters that the device cannot take", code="badParameters", details=tuple(bad))
 
 
 def place(*names: str, within: str = "") -> Field:

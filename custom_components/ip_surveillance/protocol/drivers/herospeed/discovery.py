@@ -1,0 +1,152 @@
+"""What exists on a camera, made of what a look told. Pure.
+
+The channel of a camera is shown on the camera itself. A part that could not be asked for now is marked, or kept as it
+was known before.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from ...model.parts import (
+    HOST,
+    HOST_PART,
+    DetectionSpec,
+    Device,
+    Gate,
+    Part,
+    PartKind,
+    PartRef,
+    Topology,
+)
+from ...model.vocabulary import Detection, Feature, Flag, Quantity, Reading
+from . import stores
+from .clocks import TIME
+from .facts import MAKER
+from .first_look import Found, read_streams
+from .knobs import Knobs
+from .learned import Learned
+from .paths import (
+    COMPARES_FACES,
+    DETECTIONS,
+    ENCODING,
+    EXCEPTION,
+    P2P_STATUS,
+    WIFI,
+)
+
+_HOST_FEATURES = frozenset({Feature.EVENTS, Feature.REBOOT, Feature.TIME_SYNC})
+_ALWAYS = frozenset({Reading(Quantity.FIRMWARE), Reading(Quantity.EVENT_SOURCE)})
+_TOLD_BY: Mapping[str, tuple[Reading, ...]] = {
+    TIME: (Reading(Quantity.CLOCK_DRIFT),),
+    P2P_STATUS: (Reading(Flag.P2P),),
+    WIFI: (Reading(Quantity.NETWORK_NAME), Reading(Quantity.SIGNAL)),
+}
+"""Readings of the host by the document that has them."""
+_TROUBLES = (Detection.NETWORK_BROKEN, Detection.IP_CONFLICT)
+_TROUBLES_OF_STORE = (Detection.DISK_FULL, Detection.DISK_ERROR)
+_SPEC = DetectionSpec()
+
+
+def topology(
+    found: Found, learned: Learned, before: Topology | None, *, pushes: bool, pictures: bool | None
+) -> Topology:
+    """Put together all parts. `pushes`: there is an event push; `pictures`: stills can be taken, None: not known."""
+    facts = found.facts
+    device = Device(
+        address=HOST,
+        uid=facts.uid,
+        name=facts.name or facts.model or MAKER,
+        aliases=facts.aliases,
+        hardware=facts.hardware,
+    )
+    store = tuple(_store_parts(found, learned, before))
+    parts = [
+        _host(found, learned, before, pushes=pushes, store=bool(store)),
+        *found.host.parts,
+        _channel(found, learned, before, pushes=pushes, pictures=pictures),
+        *found.channel.parts,
+        *_input_parts(found, learned),
+        *store,
+    ]
+    return Topology(devices={HOST: device}, parts={part.ref: part for part in parts})
+
+
+def _known(before: Topology | None, ref: PartRef) -> Part | None:
+    return before.parts.get(ref) if before is not None else None
+
+
+def _host(found: Found, learned: Learned, before: Topology | None, *, pushes: bool, store: bool) -> Part:
+    old = _known(before, HOST_PART)
+    readings = set(_ALWAYS)
+    for path, told in _TOLD_BY.items():
+        if found.doc(path) is not None or (path in found.failed and old is not None and old.readings >= {*told}):
+            readings.update(told)
+    kinds = set(learned.detections[PartKind.DEVICE])
+    if found.doc(EXCEPTION) is not None or (EXCEPTION in found.failed and old and _TROUBLES[0] in old.detections):
+        kinds.update(_TROUBLES)
+    if store:
+        kinds.update(_TROUBLES_OF_STORE)
+    part = Part(
+        ref=HOST_PART,
+        hardware=found.facts.hardware,
+        features=_HOST_FEATURES | ({Feature.PUSH} if pushes else set()),
+        detections=dict.fromkeys(sorted(kinds), _SPEC),
+        readings=frozenset(readings),
+    )
+    return found.host.on(part)
+
+
+def _channel(found: Found, learned: Learned, before: Topology | None, *, pushes: bool, pictures: bool | None) -> Part:
+    channel = found.facts.channels[0]
+    old = _known(before, channel.ref)
+    features = {Feature.STREAM, Feature.EVENTS}
+    unprobed: set[Gate] = set()
+    if pictures is None:
+        unprobed.add(Feature.SNAPSHOT)
+    if pictures is not False:
+        features.add(Feature.SNAPSHOT)
+    if pushes:
+        features.add(Feature.PICTURES)
+    detections, unsure = _detections(found, learned)
+    part = Part(
+        ref=channel.ref,
+        name=channel.name,
+        features=frozenset(features),
+        detections=dict.fromkeys(sorted(detections), _SPEC),
+        readings=learned.readings,
+        streams=read_streams(found.doc(ENCODING)),
+        unprobed=frozenset(unprobed | unsure),
+    )
+    if not part.streams and old is not None:
+        part = replace(part, streams=old.streams)
+    return found.channel.on(part)
+
+
+def _detections(found: Found, learned: Learned) -> tuple[set[Detection], set[Detection]]:
+    """What the channel detects, and which of it could not be asked now."""
+    answers = {source.what: found.detects(source) for source in DETECTIONS}
+    seen = learned.detections[PartKind.CHANNEL]
+    kinds = {what for what, answer in answers.items() if answer is not False} | seen
+    if found.facts.flag("enableFace") == COMPARES_FACES:
+        kinds |= {Detection.FACE_MATCH, Detection.FACE_STRANGER}
+    return kinds, {what for what, answer in answers.items() if answer is None} - seen
+
+
+def _input_parts(found: Found, learned: Learned) -> Iterator[Part]:
+    """Alarm inputs: their state cannot be read, only their alarms tell of them."""
+    for number in sorted({*range(1, found.facts.inputs + 1), *learned.inputs}):
+        part = Part(ref=PartRef(HOST, PartKind.INPUT, number), detections={Detection.INPUT: _SPEC})
+        knobs = found.inputs.get(number, Knobs())
+        yield knobs.on(part)
+        yield from knobs.parts
+
+
+def _store_parts(found: Found, learned: Learned, before: Topology | None) -> Iterator[Part]:
+    """The card, where there is one, or was: an empty slot is nothing to worry about."""
+    doc = found.doc(stores.PATH)
+    store = None if doc is None else stores.read_store(doc)
+    if store is not None and store.there:
+        learned.card = True
+    failed = stores.PATH in found.failed and _known(before, stores.REF) is not None
+    if failed or (store is not None and learned.card):
+        yield stores.store_part()

@@ -1,0 +1,84 @@
+"""Reading the pages that settings are on: which request is for which part, and each page once.
+
+Lines: 003_f90f6ea635efbe94.txt.
+"""
+
+from typing import Final
+
+from ...model.parts import PartKind, PartRef
+from .client import SunellClient
+from .facts import Facts
+from .grammar import Pair, Record
+from .settings import Look, Page
+from .settings_table import pairs_of
+from .values import Unit, to_int, to_unit
+
+_SCHEME: Final = "sensorScheme"
+_IMAGER: Final = "thermalImagerConfigureParam"
+_MOST_SCHEMES: Final = 4
+
+
+async def scheme_of(client: SunellClient, facts: Facts, channel: int) -> str | None:
+    """The scheme of image settings that counts now; None on devices with one only: they want no number (l.29513)."""
+    if facts.recorder:
+        return None
+    record = await client.probe(_SCHEME, ("cameraID", str(channel)), cgi=("sensor",))
+    number = to_int(record.get("schemeID")) if record is not None else None
+    return str(number) if number is not None and 0 <= number < _MOST_SCHEMES else None
+
+
+async def unit_of(client: SunellClient, channel: int) -> Unit | None:
+    """The unit that a thermal camera's settings are in (l.23476); None when it does not tell."""
+    record = await client.probe(_IMAGER, ("cameraID", str(channel)))
+    return to_unit(record.get("TemperatureUnit")) if record is not None else None
+
+
+class Pager:
+    """Reads pages for one occasion: schemes, units, abilities and pages are asked for once each."""
+
+    def __init__(self, client: SunellClient, facts: Facts) -> None:
+        """Take the client and what is known of the device."""
+        self.client = client
+        self.facts = facts
+        self._schemes: dict[int, str | None] = {}
+        self._units: dict[int, Unit | None] = {}
+        self._pages: dict[tuple[Page, int], Record | None] = {}
+        self._abilities: dict[tuple[tuple[str, ...], int], Record | None] = {}
+
+    async def address(self, page: Page, part: PartRef) -> tuple[Pair, ...]:
+        """What says which part and which scheme is meant."""
+        pairs = tuple(pairs_of(page, part, self.facts))
+        if page.scheme and (scheme := await self.scheme(part.number)) is not None:
+            return (*pairs, (page.scheme, scheme))
+        return pairs
+
+    async def scheme(self, channel: int) -> str | None:
+        """The scheme of a channel."""
+        if channel not in self._schemes:
+            self._schemes[channel] = await scheme_of(self.client, self.facts, channel)
+        return self._schemes[channel]
+
+    async def page(self, page: Page, part: PartRef) -> Record | None:
+        """A page of a part; None where the device lacks it. Raises other errors."""
+        key = page, part.number
+        if key not in self._pages:
+            pairs = await self.address(page, part)
+            self._pages[key] = await self.client.probe(page.kinds, *pairs, cgi=page.cgis)
+        return self._pages[key]
+
+    async def look(self, page: Page, part: PartRef, *, ability: bool = False) -> Look:
+        """What helps to understand a page; its ability only where that is asked for."""
+        unit = await self._unit(part.number) if page.unit else None
+        return Look(unit=unit, ability=await self._ability(page, part) if ability and page.ability else None)
+
+    async def _unit(self, channel: int) -> Unit | None:
+        if channel not in self._units:
+            self._units[channel] = await unit_of(self.client, channel)
+        return self._units[channel]
+
+    async def _ability(self, page: Page, part: PartRef) -> Record | None:
+        key = page.ability, part.number
+        if key not in self._abilities:
+            pairs = (("cameraID", str(part.number)),) if part.kind is PartKind.CHANNEL else ()
+            self._abilities[key] = await self.client.probe(page.ability, *pairs)
+        return self._abilities[key]

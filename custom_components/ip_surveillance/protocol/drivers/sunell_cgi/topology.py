@@ -1,0 +1,142 @@
+"""What was found as devices and parts. Pure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Final
+
+from ...model.parts import (
+    HOST,
+    HOST_PART,
+    DetectionSpec,
+    Device,
+    Finding,
+    Gate,
+    Part,
+    PartRef,
+    Topology,
+)
+from ...model.setting_words import Setting
+from ...model.vocabulary import Detection, Feature, Flag, Quantity, Reading
+from . import clock, people, plates, thermal
+from .alarms import KNOWN, of_analyses, of_rules
+from .discovery import Found
+from .facts import ChannelFacts, channel_ref, input_ref
+from .knobs import Knobs
+
+FIRMWARE: Final = Reading(Quantity.FIRMWARE)
+SOURCE: Final = Reading(Quantity.EVENT_SOURCE)
+LINK: Final = Reading(Quantity.LINK_STATUS)
+P2P_FLAG: Final = Reading(Flag.P2P)
+USERS_ONLINE: Final = Reading(Quantity.USERS_ONLINE)
+_SPEC: Final = DetectionSpec(pushed=False)
+_COMMON: Final = frozenset({Detection.MOTION, Detection.TAMPER})
+_DISKS: Final = frozenset({Detection.DISK_ERROR, Detection.DISK_FULL})
+_DETECTIONS: Final[Mapping[str, Detection]] = {what.value: what for what in KNOWN}
+
+type Heard = Mapping[PartRef, set[Gate]]
+"""What parts told of that nothing lists."""
+
+
+def topology_of(
+    found: Found, channels: Mapping[int, Knobs], inputs: Mapping[int, Knobs], host: Knobs, heard: Heard
+) -> Topology:
+    """Put together what exists."""
+    facts = found.facts
+    device = Device(address=HOST, uid=facts.uid, name=facts.name, aliases=facts.aliases, hardware=facts.hardware)
+    parts: dict[PartRef, Part] = {}
+    for part in _parts(found, channels, inputs, host, heard):
+        parts.setdefault(part.ref, part)
+    return Topology(devices={HOST: device}, parts=parts, findings=frozenset[Finding]())
+
+
+def _parts(
+    found: Found, channels: Mapping[int, Knobs], inputs: Mapping[int, Knobs], host: Knobs, heard: Heard
+) -> Iterator[Part]:
+    yield host.on(_host(found, heard))
+    yield from host.parts
+    for channel in found.facts.channels:
+        knobs = channels.get(channel.number) or Knobs()
+        yield knobs.on(_channel(found, channel, knobs, heard))
+        yield from knobs.parts
+    for number in range(1, found.facts.inputs + 1):
+        knobs = inputs.get(number) or Knobs()
+        yield knobs.on(Part(ref=input_ref(number), detections=MappingProxyType({Detection.INPUT: _SPEC})))
+        yield from knobs.parts
+    for store in found.stores:
+        yield store.part
+
+
+def _host(found: Found, heard: Heard) -> Part:
+    facts = found.facts
+    features = {Feature.REBOOT, Feature.EVENTS}
+    readings = {FIRMWARE, SOURCE}
+    if found.clock:
+        features.add(Feature.TIME_SYNC)
+        readings.add(clock.DRIFT)
+    if not facts.recorder:
+        features.add(Feature.PUSH)
+    readings |= {reading for reading, there in ((P2P_FLAG, found.p2p), (USERS_ONLINE, found.users)) if there}
+    detections = {Detection.NETWORK_BROKEN, *(_DISKS if found.stores else ())}
+    return _with_heard(
+        Part(ref=HOST_PART, hardware=facts.hardware, features=frozenset(features), readings=frozenset(readings)),
+        detections,
+        heard,
+    )
+
+
+def _channel(found: Found, channel: ChannelFacts, knobs: Knobs, heard: Heard) -> Part:
+    facts = found.facts
+    features = {Feature.SNAPSHOT, Feature.STREAM, Feature.EVENTS}
+    readings: set[Reading] = set()
+    if facts.recorder:
+        features.add(Feature.ONLINE)
+        readings.add(LINK)
+    if found.recordings:
+        features.add(Feature.RECORDINGS)
+    if channel.number in found.counting:
+        readings |= people.READINGS
+    if _reads_plates(found, channel.number):
+        readings.add(plates.PLATE)
+    readings |= thermal.readings_of(found.areas.get(channel.number, ()))
+    return _with_heard(
+        Part(
+            ref=channel_ref(channel.number),
+            name=channel.name,
+            placement=facts.placement,
+            hardware=channel.hardware,
+            features=frozenset(features),
+            readings=frozenset(readings),
+            streams=channel.streams,
+        ),
+        set(_raised(found, channel, knobs)),
+        heard,
+    )
+
+
+def _raised(found: Found, channel: ChannelFacts, knobs: Knobs) -> Iterator[Detection]:
+    """What a camera raises: what nearly all do, what it lists, and what can be switched on."""
+    yield from _COMMON
+    if found.facts.recorder:
+        yield Detection.VIDEO_LOSS
+    yield from of_analyses(channel.analyses or frozenset())
+    if channel.thermal:
+        yield from of_rules(found.rules.get(channel.number, frozenset()))
+    if _reads_plates(found, channel.number):
+        yield Detection.PLATE
+    for key in knobs.settings:
+        if key.setting is Setting.DETECTION and key.of in _DETECTIONS:
+            yield _DETECTIONS[key.of]
+
+
+def _reads_plates(found: Found, number: int) -> bool:
+    """Plates are told without the number of a camera: they are the first one's."""
+    return found.plates and number == found.facts.numbers[0]
+
+
+def _with_heard(part: Part, detections: set[Detection], heard: Heard) -> Part:
+    gates = heard.get(part.ref, set())
+    detections = detections | {gate for gate in gates if isinstance(gate, Detection)}
+    readings = part.readings | {gate for gate in gates if isinstance(gate, Reading)}
+    specs = MappingProxyType(dict.fromkeys(sorted(detections), _SPEC))
+    return replace(part, readings=readings, detections=specs)
