@@ -30,8 +30,9 @@ from .protocol.driver import Driver, Want
 from .protocol.errors import AccountLocked, AuthFailed, DeviceError, Rejected
 from .protocol.model.events import Connected, Disconnected, Event, Polled, Restructured
 from .protocol.model.parts import HOST, HOST_PART, Device, Finding, Part, PartRef, Topology
-from .protocol.model.reduce import Holds, Step, device_of, expire, next_deadline, reduce
+from .protocol.model.reduce import Holds, device_of, expire, next_deadline, reduce
 from .protocol.model.state import State
+from .protocol.model.step import Step
 from .protocol.model.vocabulary import DETECTION_TRAITS
 from .telling import HappenedCallback, Telling
 

@@ -1,11 +1,11 @@
 """The reducer: the only place where a state turns into the next. Pure, so every order of events can be tested."""
 
-from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Set as AbstractSet
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from math import inf
 from typing import assert_never
 
+from .alarms import alarms_of, covers, moment, sums, told_key
 from .events import (
     Connected,
     Detected,
@@ -18,39 +18,20 @@ from .events import (
     Restructured,
     Together,
 )
-from .parts import PartRef, SettingValue
+from .parts import PartRef
+from .polls import polled, without
 from .state import (
-    Alarm,
     AlarmKey,
     DeviceState,
-    PartState,
     Picture,
     ReadingKey,
-    ReadingValue,
-    SettingOf,
     State,
-    StateKey,
 )
+from .step import Step
 from .vocabulary import DETECTION_TRAITS, Detection
-
-_TOUCH_MEMORY = 300.0
-"""Seconds for which a push outranks polls asked before it; no poll is under way for longer."""
 
 type Holds = Mapping[Detection, float]
 """The user's own hold times; a detection that is absent uses its trait."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """What one event did."""
-
-    state: State
-    changed: frozenset[PartRef] = frozenset()
-    """Parts of which something an entity shows may have changed."""
-    everything: bool = False
-    """All parts may have changed: the push channel came or went."""
-    happened: tuple[Happened, ...] = ()
-    """Moments to tell once: the start of each alarm, and momentary events."""
 
 
 def reduce(state: State, event: Event, now: float, holds: Holds | None = None) -> Step:
@@ -61,7 +42,7 @@ def reduce(state: State, event: Event, now: float, holds: Holds | None = None) -
         case Disconnected():
             return _disconnected(state, event.reason)
         case Polled():
-            step = _polled(state, event, now)
+            step = polled(state, event, now)
             return _joined(step, _together(step.state, event.told, now, holds)) if event.told else step
         case Patched():
             return _patched(state, event, now)
@@ -164,136 +145,6 @@ def _without_alarms(state: State) -> State:
     return replace(state, devices=devices)
 
 
-def _polled(state: State, event: Polled, now: float) -> Step:
-    changed: set[PartRef] = set()
-    happened: list[Happened] = []
-    devices = dict(state.devices)
-    for address, answer in _by_device(event).items():
-        old = state.devices.get(address, DeviceState())
-        new, parts = _poll_device(old, answer, event, now)
-        new, begun, ended = _poll_alarms(new, answer.alarms, event, now)
-        devices[address] = new
-        changed |= parts | {key.part for key in (*begun, *ended)}
-        happened += (_begun(key) for key in begun)
-    return Step(state=replace(state, devices=devices), changed=frozenset(changed), happened=tuple(happened))
-
-
-@dataclass(slots=True)
-class _Answer:
-    """What a poll said of one device."""
-
-    parts: dict[PartRef, PartState | None]
-    online: dict[PartRef, bool | None]
-    readings: dict[ReadingKey, ReadingValue | None]
-    settings: dict[SettingOf, SettingValue | None]
-    alarms: dict[PartRef, AbstractSet[Alarm]]
-
-
-def _by_device(event: Polled) -> Mapping[str, _Answer]:
-    answers: defaultdict[str, _Answer] = defaultdict(lambda: _Answer({}, {}, {}, {}, {}))
-    for ref, state in event.parts.items():
-        answers[ref.device].parts[ref] = state
-    for ref, online in event.online.items():
-        answers[ref.device].online[ref] = online
-    for (ref, reading), value in event.readings.items():
-        answers[ref.device].readings[ReadingKey(ref, reading)] = value
-    for (ref, setting), setting_value in event.settings.items():
-        answers[ref.device].settings[SettingOf(ref, setting)] = setting_value
-    for ref, alarms in event.alarms.items():
-        answers[ref.device].alarms[ref] = alarms
-    return answers
-
-
-def _poll_device(old: DeviceState, answer: _Answer, event: Polled, now: float) -> tuple[DeviceState, set[PartRef]]:
-    touched = {key: at for key, at in old.touched.items() if now - at < _TOUCH_MEMORY}
-
-    def current[K: StateKey, V](values: dict[K, V]) -> dict[K, V]:
-        return {key: value for key, value in values.items() if touched.get(key, event.asked_at) <= event.asked_at}
-
-    parts, online = current(answer.parts), current(answer.online)
-    readings, settings = current(answer.readings), current(answer.settings)
-    changed = {
-        *_differing(old.parts, parts),
-        *_differing(old.online, online),
-        *(key.part for key in _differing(old.readings, readings)),
-        *(key.part for key in _differing(old.settings, settings)),
-    }
-    if event.readback:
-        keys: tuple[StateKey, ...] = (*parts, *online, *readings, *settings)
-        # Now, not when it was asked: a poll that began while the command was under way may have read the old value.
-        touched |= dict.fromkeys(keys, now)
-    if not changed and touched == old.touched:
-        return old, changed
-    new = replace(
-        old,
-        parts=_merged(old.parts, parts),
-        online=_merged(old.online, online),
-        readings=_merged(old.readings, readings),
-        lapses=_without(old.lapses, readings),
-        settings=_merged(old.settings, settings),
-        touched=touched,
-    )
-    return new, changed
-
-
-def _poll_alarms(
-    old: DeviceState, answer: Mapping[PartRef, AbstractSet[Alarm]], event: Polled, now: float
-) -> tuple[DeviceState, list[AlarmKey], list[AlarmKey]]:
-    """Take the complete sets of active alarms of some parts; tell which began and which ended."""
-    if not answer:
-        return old, [], []
-    asked_at = event.asked_at
-
-    def current(key: AlarmKey) -> bool:
-        return old.touched.get(_told(key.part, key.alarm.what), asked_at) <= asked_at
-
-    active = dict.fromkeys(
-        AlarmKey(ref, each) for ref, alarms in answer.items() for alarm in alarms for each in _sums(alarm)
-    )
-    begun = [key for key in active if key not in old.alarms and current(key)]
-    # What no poll tells at all on this device just goes on for its own time.
-    unseen = [key for key in old.alarms if key.part in answer and key not in active and current(key)]
-    unseen = [key for key in unseen if key.alarm.what not in event.unpolled]
-    fading = [key for key in unseen if DETECTION_TRAITS[key.alarm.what].unpolled]
-    ended = [key for key in unseen if key not in fading]
-    # What was pushed with a hold time is now known to go on until a poll says otherwise.
-    lasting = [key for key in active if old.alarms.get(key, inf) != inf]
-    if not begun and not unseen and not lasting:
-        return old, begun, ended
-    alarms = _without(old.alarms, ended) | dict.fromkeys((*begun, *lasting), inf)
-    alarms |= {key: min(alarms[key], now + DETECTION_TRAITS[key.alarm.what].hold) for key in fading}
-    told = [key for key in begun if key.alarm in answer[key.part]]
-    return replace(old, alarms=alarms), told, ended
-
-
-def _without[K, V](old: Mapping[K, V], keys: Container[K]) -> dict[K, V]:
-    return {key: value for key, value in old.items() if key not in keys}
-
-
-def _told(part: PartRef, what: Detection) -> AlarmKey:
-    """The key under which it is noted when a push last told of an alarm, whomever and wherever it saw."""
-    return AlarmKey(part, Alarm(what))
-
-
-def _begun(key: AlarmKey) -> Happened:
-    """What a poll found to have begun."""
-    what, target, region = key.alarm
-    return _moment(Detected(part=key.part, what=what, target=target, region=region))
-
-
-def _differing[K, V](old: Mapping[K, V], new: Mapping[K, V | None]) -> Iterator[K]:
-    return (key for key, value in new.items() if old.get(key) != value)
-
-
-def _merged[K, V](old: Mapping[K, V], new: Mapping[K, V | None]) -> Mapping[K, V]:
-    """`old` with the values of `new`; None takes a key away, since it means that nothing is known."""
-    if not new:
-        return old
-    merged = {key: value for key, value in old.items() if key not in new}
-    merged.update((key, value) for key, value in new.items() if value is not None)
-    return merged
-
-
 def _patched(state: State, event: Patched, now: float) -> Step:
     ref = event.part
     old = state.device(ref)
@@ -309,7 +160,7 @@ def _measured(state: State, event: Measured, now: float) -> Step:
     until = None if event.lasts is None else now + event.lasts
     values = {ReadingKey(event.part, reading): value for reading, value in event.readings.items()}
     same = all(key in old.readings and old.readings[key] == value for key, value in values.items())
-    lapses = _without(old.lapses, values)
+    lapses = without(old.lapses, values)
     device = replace(
         old,
         readings={**old.readings, **values},
@@ -350,11 +201,11 @@ def _began(state: State, event: Detected, now: float, holds: Holds) -> Step:
     until = now + _hold(event, holds)
     # Never shortened: a sum must outlast whatever it sums, and what holds until told otherwise was not told so.
     lasting = {key: max(until, old.alarms.get(key, until)) for key in keys}
-    touched = {**old.touched, _told(event.part, event.what): now}
+    touched = {**old.touched, told_key(event.part, event.what): now}
     device = replace(old, alarms={**old.alarms, **lasting}, touched=touched)
     new = [key for key in keys if key not in old.alarms]
     # The last key is the most specific: a second person in another region is news, the same one again is not.
-    happened = (_moment(event),) if keys[-1] in new and not event.restored else ()
+    happened = (moment(event),) if keys[-1] in new and not event.restored else ()
     return Step(
         state=_with_device(state, event.part.device, device),
         changed=frozenset({event.part}) if new else frozenset(),
@@ -364,38 +215,19 @@ def _began(state: State, event: Detected, now: float, holds: Holds) -> Step:
 
 def _ended(state: State, event: Detected, now: float) -> Step:
     old = state.device(event.part)
-    left = {key: until for key, until in old.alarms.items() if key.part != event.part or not _covers(event, key.alarm)}
+    left = {key: until for key, until in old.alarms.items() if key.part != event.part or not covers(event, key.alarm)}
     if len(left) == len(old.alarms):
         return Step(state=state)
     # Sums stay on while anything below them does: a man in region 2 keeps "motion" on when region 1 is quiet again.
     for key, until in tuple(left.items()):
         if key.part == event.part and key.alarm.what is event.what:
-            for alarm in _sums(key.alarm):
+            for alarm in sums(key.alarm):
                 total = AlarmKey(event.part, alarm)
                 left[total] = max(until, left.get(total, until))
-    touched = {**old.touched, _told(event.part, event.what): now}
+    touched = {**old.touched, told_key(event.part, event.what): now}
     return Step(
         state=_with_device(state, event.part.device, replace(old, alarms=left, touched=touched)),
         changed=frozenset({event.part}),
-    )
-
-
-def alarms_of(event: Detected) -> tuple[Alarm, ...]:
-    """The alarms that one report sets, from the sum of all to the most specific."""
-    return _sums(Alarm(event.what, event.target, event.region))
-
-
-def _sums(alarm: Alarm) -> tuple[Alarm, ...]:
-    what, target, region = alarm
-    sums = (Alarm(what), Alarm(what, target), Alarm(what, None, region), alarm)
-    return tuple(dict.fromkeys(sums))
-
-
-def _covers(event: Detected, alarm: Alarm) -> bool:
-    return (
-        alarm.what is event.what
-        and (event.target is None or alarm.target in (None, event.target))
-        and (event.region is None or alarm.region in (None, event.region))
     )
 
 
@@ -403,12 +235,3 @@ def _hold(event: Detected, holds: Holds) -> float:
     if event.hold is not None:
         return event.hold
     return holds.get(event.what, DETECTION_TRAITS[event.what].hold)
-
-
-def _moment(event: Detected) -> Happened:
-    data = dict(event.data)
-    if event.target is not None:
-        data["target"] = event.target.value
-    if event.region is not None:
-        data["region"] = event.region
-    return Happened(part=event.part, what=event.what.value, data=data, at=event.at)

@@ -57,15 +57,11 @@ class Looker:
             if not row.granted(self.facts):
                 continue
             doc = await self.ask(row.source)
-            spec: SettingSpec | None
-            if doc is not None:
-                beside = None if row.beside is None else await self.ask(row.beside)
-                spec = row.spec(doc, beside)
-            elif self.failed(row.source):
+            beside = None if doc is None or row.beside is None else await self.ask(row.beside)
+            spec = None if doc is None else row.spec(doc, beside)
+            if self.failed(row.source) or (spec is None and row.beside is not None and self.failed(row.beside)):
                 spec = row.likely()
                 found.unprobed.add(row.key)
-            else:
-                continue
             if spec is not None:
                 found.settings[row.key] = spec
                 found.rows[part, row.key] = row

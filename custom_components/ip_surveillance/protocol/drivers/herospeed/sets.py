@@ -77,7 +77,8 @@ class Settings:
         if row is None:
             raise NotSupported(f"no setting {setting.key}", code="notSupport")
         known = self.topology.parts.get(part) if self.topology else None
-        spec = known.settings.get(setting) if known else None
+        # What is listed unseen has no limits to hold a value against.
+        spec = known.settings.get(setting) if known and setting not in known.unprobed else None
         if spec is not None and not fits(value, spec):
             raise Rejected(f"{setting.key} does not take {value!r}", code="badParameters")
 

@@ -18,13 +18,28 @@ _PERCENT: Final = Number(low=0, high=100)
 _REGIONS: Final[Steps] = ("sensitivity", EACH, "subSensitivity")
 """Four regions or lines have one figure each; they are set alike."""
 
+_SOUND: Final = "enableAudioAlarm"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Action:
+    """One thing that a detection can do on the device."""
+
+    setting: Setting
+    name: str
+    flag: str = ""
+    """Of what it takes to do it."""
+    shown: frozenset[int] | None = None
+
+
 _ACTIONS: Final = (
-    (Setting.ACTION_OUTPUT, "enableAlarmIo"),
-    (Setting.ACTION_SOUND, "enableAlarmSound"),
-    (Setting.ACTION_FLASH, "enableAlarmFlash"),
-    (Setting.ACTION_RECORDING, "enableAlarmRecord"),
-    (Setting.ACTION_EMAIL, "enableAlarmSmtp"),
-    (Setting.ACTION_FTP, "enableAlarmFtp"),
+    # 2 is an input without an output.
+    _Action(setting=Setting.ACTION_OUTPUT, name="enableAlarmIo", flag="enableIo", shown=frozenset({1})),
+    _Action(setting=Setting.ACTION_SOUND, name="enableAlarmSound", flag=_SOUND),
+    _Action(setting=Setting.ACTION_FLASH, name="enableAlarmFlash"),
+    _Action(setting=Setting.ACTION_RECORDING, name="enableAlarmRecord", flag="enableSdCard"),
+    _Action(setting=Setting.ACTION_EMAIL, name="enableAlarmSmtp", flag="enableSmtp"),
+    _Action(setting=Setting.ACTION_FTP, name="enableAlarmFtp", flag="enableFtp"),
 )
 
 
@@ -74,8 +89,15 @@ _DETECTORS: Final = (
 
 def action_rows(what: Detection, source: Source, flags: tuple[str, ...] = ()) -> Iterator[Row]:
     """What a detection does when it strikes."""
-    for setting, name in _ACTIONS:
-        yield Row(key=SettingKey(setting, what.value), source=source, at=("trigger", name), kind=_ON_OFF, flags=flags)
+    for action in _ACTIONS:
+        yield Row(
+            key=SettingKey(action.setting, what.value),
+            source=source,
+            at=("trigger", action.name),
+            kind=_ON_OFF,
+            flags=(action.flag, *flags) if action.flag else flags,
+            shown=action.shown,
+        )
 
 
 def _detector_rows(row: _Detector) -> Iterator[Row]:
@@ -113,6 +135,6 @@ EVENT_ROWS: Final = (
         at=("smartMode",),
         kind=Words(words={0: "off", 1: "face", 2: "person", 3: "all"}),
     ),
-    Row(key=SettingKey(Setting.ACTION_SOUND), source=SMART_MODE, at=("audioAlarmEn",), kind=_ON_OFF),
+    Row(key=SettingKey(Setting.ACTION_SOUND), source=SMART_MODE, at=("audioAlarmEn",), kind=_ON_OFF, flags=(_SOUND,)),
     Row(key=SettingKey(Setting.ROI), source=ROI, at=("enable",), kind=_ON_OFF, flags=("enableRoi",)),
 )

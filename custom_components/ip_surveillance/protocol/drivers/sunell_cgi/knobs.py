@@ -68,12 +68,12 @@ async def survey_channels(client: SunellClient, facts: Facts, before: Topology |
     """Look at all channels, one after the other.
 
     Behind a recorder cameras of one make share what one of them told, but for what is set up on each; those that are
-    offline are not asked: whatever they may have is unprobed, `before` tells which masks they had. Raises `AuthFailed`,
-    and `CannotConnect` when the device is gone; whatever else fails is noted as unprobed.
+    offline are not asked: what no other camera of the make told is unprobed, and `before` tells which masks they had.
+    Raises `AuthFailed`, and `CannotConnect` when the device is gone; whatever else fails is noted as unprobed.
     """
     found: dict[int, Knobs] = {}
     makes: dict[tuple[str | None, str | None], Survey] = {}
-    for channel in facts.channels:
+    for channel in sorted(facts.channels, key=lambda each: (each.online is False, each.number)):
         like = makes.get(_make(channel)) if facts.recorder and channel.hardware.model else None
         skip = _unknown(makes.values()) if facts.recorder else frozenset()
         survey = Survey(client, facts, before=before, skip=skip)

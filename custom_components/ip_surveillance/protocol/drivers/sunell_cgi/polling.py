@@ -308,7 +308,7 @@ class Polling:
     async def _users(self, look: _Look) -> None:
         look.unknown(HOST_PART, Quantity.USERS_ONLINE)
         answer = await self.client.get(USERS)
-        look.put({(HOST_PART, USERS_ONLINE): float(len(answer.lists("userList")))})
+        look.put({(HOST_PART, USERS_ONLINE): float(len(answer.lists("userList") or answer.rows("username")))})
 
     async def _clock(self, look: _Look) -> None:
         look.unknown(HOST_PART, Quantity.CLOCK_DRIFT)

@@ -251,12 +251,13 @@ class Words(_Single):
         return Choice(options=tuple(dict.fromkeys(self.words.values())))
 
     def spec(self, record: Record, look: Look) -> SettingSpec | None:
-        """The words of the ability, else all."""
-        if self.read(record, look) is None:
-            return None
+        """The words of the ability and the present one, else all; less than two are no choice."""
+        now = self.read(record, look)
         listed = look.ability.every(self.listed) if look.ability is not None and self.listed else ()
-        options = tuple(dict.fromkeys(self._word(text) for text in listed))
-        return Choice(options=options) if options else self.fallback
+        if now is None or not listed:
+            return None if now is None else self.fallback
+        options = tuple(dict.fromkeys((*(self._word(text) for text in listed), str(now))))
+        return Choice(options=options) if len(options) > 1 else None
 
     def read(self, record: Record, look: Look) -> SettingValue | None:
         """The word; the device's own where it is none of the document's."""

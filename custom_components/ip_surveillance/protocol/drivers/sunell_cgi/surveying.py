@@ -3,7 +3,7 @@
 Nothing is decided by the series of a device (003_f90f6ea635efbe94.txt l.185-194 marks them loosely).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -83,12 +83,12 @@ class Survey:
         """Look at a channel; one that is offline is not asked, one like another only for what is its own."""
         part = channel_ref(channel.number)
         rows = {page: knobs for page, knobs in pages(PartKind.CHANNEL).items() if worth(page, channel)}
-        if channel.online is False:
-            self._unreached(part, rows)
-            return
         if like is not None:
             self._take(like, channel.number)
             rows = {page: knobs for page, knobs in rows.items() if page.own and page in like.has}
+        if channel.online is False:
+            self._unreached(part, rows, alone=like is None)
+            return
         for page, knobs in rows.items():
             await self._page(page, part, knobs)
         if like is None:
@@ -178,16 +178,18 @@ class Survey:
                 self.settings.setdefault(key, known.get(key, knob.codec.fallback))
                 self.unprobed.add(key)
 
-    def _unreached(self, part: PartRef, rows: dict[Page, list[Knob]]) -> None:
-        """Note all that a channel may have."""
+    def _unreached(self, part: PartRef, rows: Mapping[Page, list[Knob]], *, alone: bool) -> None:
+        """Note what a channel may have beyond what another of its make told; `alone`: there is none."""
         for knobs in rows.values():
             self._missed(part, knobs)
-        self.features |= {*_HEAD, *_LISTS, Feature.AUTO_IRIS, Feature.PTZ_ABSOLUTE, Feature.PTZ_RELATIVE}
-        self.readings |= _AXES
-        self.unprobed |= self.features | self.readings
         known = self._before.get(part)
         if known is not None:
             self.presets, self.patrols = dict(known.presets), dict(known.patrols)
+        if not alone:
+            return
+        self.features |= {*_HEAD, *_LISTS, Feature.AUTO_IRIS, Feature.PTZ_ABSOLUTE, Feature.PTZ_RELATIVE}
+        self.readings |= _AXES
+        self.unprobed |= self.features | self.readings
         lamps = [each for ref, each in self._before.items() if ref.kind is PartKind.LIGHT and each.parent == part]
         self.parts += [replace(lamp, unprobed=frozenset[Gate](lamp.features)) for lamp in lamps]
 

@@ -108,6 +108,9 @@ def _channel(found: Found, channel: ChannelFacts, knobs: Knobs, heard: Heard) ->
             features=frozenset(features),
             readings=frozenset(readings),
             streams=channel.streams,
+            details=MappingProxyType(
+                {f"region{area.number}": area.name for area in found.areas.get(channel.number, ()) if area.name}
+            ),
         ),
         set(_raised(found, channel, knobs)),
         heard,

@@ -1,0 +1,157 @@
+"""What a poll does to the state: it is the truth, except where a push outran it."""
+
+from collections import defaultdict
+from collections.abc import Container, Iterator, Mapping, Set as AbstractSet
+from dataclasses import dataclass, replace
+from math import inf
+
+from .alarms import moment, sums
+from .events import (
+    Detected,
+    Happened,
+    Polled,
+)
+from .parts import PartRef, SettingValue
+from .state import (
+    Alarm,
+    AlarmKey,
+    DeviceState,
+    PartState,
+    ReadingKey,
+    ReadingValue,
+    SettingOf,
+    State,
+    StateKey,
+)
+from .step import Step
+from .vocabulary import DETECTION_TRAITS
+
+_TOUCH_MEMORY = 300.0
+"""Seconds for which a push outranks polls asked before it; no poll is under way for longer."""
+
+
+def polled(state: State, event: Polled, now: float) -> Step:
+    """Take a poll, an answer to a command, or settings."""
+    changed: set[PartRef] = set()
+    happened: list[Happened] = []
+    devices = dict(state.devices)
+    for address, answer in _by_device(event).items():
+        old = state.devices.get(address, DeviceState())
+        new, parts = _poll_device(old, answer, event, now)
+        new, begun, ended = _poll_alarms(new, answer.alarms, event, now)
+        devices[address] = new
+        changed |= parts | {key.part for key in (*begun, *ended)}
+        happened += (_begun(key) for key in begun)
+    return Step(state=replace(state, devices=devices), changed=frozenset(changed), happened=tuple(happened))
+
+
+@dataclass(slots=True)
+class _Answer:
+    """What a poll said of one device."""
+
+    parts: dict[PartRef, PartState | None]
+    online: dict[PartRef, bool | None]
+    readings: dict[ReadingKey, ReadingValue | None]
+    settings: dict[SettingOf, SettingValue | None]
+    alarms: dict[PartRef, AbstractSet[Alarm]]
+
+
+def _by_device(event: Polled) -> Mapping[str, _Answer]:
+    answers: defaultdict[str, _Answer] = defaultdict(lambda: _Answer({}, {}, {}, {}, {}))
+    for ref, state in event.parts.items():
+        answers[ref.device].parts[ref] = state
+    for ref, online in event.online.items():
+        answers[ref.device].online[ref] = online
+    for (ref, reading), value in event.readings.items():
+        answers[ref.device].readings[ReadingKey(ref, reading)] = value
+    for (ref, setting), setting_value in event.settings.items():
+        answers[ref.device].settings[SettingOf(ref, setting)] = setting_value
+    for ref, alarms in event.alarms.items():
+        answers[ref.device].alarms[ref] = alarms
+    return answers
+
+
+def _poll_device(old: DeviceState, answer: _Answer, event: Polled, now: float) -> tuple[DeviceState, set[PartRef]]:
+    touched = {key: at for key, at in old.touched.items() if now - at < _TOUCH_MEMORY}
+
+    def current[K: StateKey, V](values: dict[K, V]) -> dict[K, V]:
+        return {key: value for key, value in values.items() if touched.get(key, event.asked_at) <= event.asked_at}
+
+    parts, online = current(answer.parts), current(answer.online)
+    readings, settings = current(answer.readings), current(answer.settings)
+    changed = {
+        *_differing(old.parts, parts),
+        *_differing(old.online, online),
+        *(key.part for key in _differing(old.readings, readings)),
+        *(key.part for key in _differing(old.settings, settings)),
+    }
+    if event.readback:
+        keys: tuple[StateKey, ...] = (*parts, *online, *readings, *settings)
+        # Now, not when it was asked: a poll that began while the command was under way may have read the old value.
+        touched |= dict.fromkeys(keys, now)
+    if not changed and touched == old.touched:
+        return old, changed
+    new = replace(
+        old,
+        parts=merged(old.parts, parts),
+        online=merged(old.online, online),
+        readings=merged(old.readings, readings),
+        lapses=without(old.lapses, readings),
+        settings=merged(old.settings, settings),
+        touched=touched,
+    )
+    return new, changed
+
+
+def _poll_alarms(
+    old: DeviceState, answer: Mapping[PartRef, AbstractSet[Alarm]], event: Polled, now: float
+) -> tuple[DeviceState, list[AlarmKey], list[AlarmKey]]:
+    """Take the complete sets of active alarms of some parts; tell which began and which ended."""
+    if not answer:
+        return old, [], []
+    asked_at = event.asked_at
+
+    def current(key: AlarmKey) -> bool:
+        return old.touched.get(told_key(key.part, key.alarm.what), asked_at) <= asked_at
+
+    active = dict.fromkeys(
+        AlarmKey(ref, each) for ref, alarms in answer.items() for alarm in alarms for each in sums(alarm)
+    )
+    begun = [key for key in active if key not in old.alarms and current(key)]
+    # What no poll tells at all on this device just goes on for its own time.
+    unseen = [key for key in old.alarms if key.part in answer and key not in active and current(key)]
+    unseen = [key for key in unseen if key.alarm.what not in event.unpolled]
+    fading = [key for key in unseen if DETECTION_TRAITS[key.alarm.what].unpolled]
+    ended = [key for key in unseen if key not in fading]
+    # What was pushed with a hold time is now known to go on until a poll says otherwise.
+    lasting = [key for key in active if old.alarms.get(key, inf) != inf]
+    if not begun and not unseen and not lasting:
+        return old, begun, ended
+    alarms = without(old.alarms, ended) | dict.fromkeys((*begun, *lasting), inf)
+    alarms |= {key: min(alarms[key], now + DETECTION_TRAITS[key.alarm.what].hold) for key in fading}
+    told = [key for key in begun if key.alarm in answer[key.part]]
+    return replace(old, alarms=alarms), told, ended
+
+
+def without[K, V](old: Mapping[K, V], keys: Container[K]) -> dict[K, V]:
+    """A mapping without some of its keys."""
+    return {key: value for key, value in old.items() if key not in keys}
+
+
+def _begun(key: AlarmKey) -> Happened:
+    """What a poll found to have begun."""
+    what, target, region = key.alarm
+    return moment(Detected(part=key.part, what=what, target=target, region=region))
+
+
+def _differing[K, V](old: Mapping[K, V], new: Mapping[K, V | None]) -> Iterator[K]:
+    return (key for key, value in new.items() if old.get(key) != value)
+
+
+def merged[K, V](old: Mapping[K, V], new: Mapping[K, V | None]) -> Mapping[K, V]:
+    """`old` with the values of `new`; None takes a key away, since it means that nothing is known."""
+    if not new:
+        return old
+    merged = {key: value for key, value in old.items() if key not in new}
+    merged.update((key, value) for key, value in new.items() if value is not None)
+    return merged

@@ -1,0 +1,713 @@
+"""Settings of the JSON dialect over real sockets: every knob there is, against every model, firmware and quirk."""
+
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import replace
+import json
+from typing import Any
+
+import pytest
+
+from custom_components.ip_surveillance.protocol.drivers.herospeed.codes import NOT_TAKEN
+from custom_components.ip_surveillance.protocol.drivers.herospeed.docs import Doc
+from custom_components.ip_surveillance.protocol.drivers.herospeed.facts import Facts
+from custom_components.ip_surveillance.protocol.drivers.herospeed.knobs import (
+    _CHANNEL_ROWS,
+    HOST_ROWS,
+    Knobs,
+    survey_channel,
+)
+from custom_components.ip_surveillance.protocol.drivers.herospeed.settings import fits
+from custom_components.ip_surveillance.protocol.errors import (
+    AuthFailed,
+    CannotConnect,
+    Forbidden,
+    NotSupported,
+    Rejected,
+)
+from custom_components.ip_surveillance.protocol.model.parts import (
+    HOST_PART,
+    Choice,
+    Part,
+    PartRef,
+    Range,
+    SettingSpec,
+    SettingValue,
+    Text,
+    Toggle,
+)
+from custom_components.ip_surveillance.protocol.model.setting_words import SLOTS, Setting, SettingKey
+from custom_components.ip_surveillance.protocol.model.state import SettingOf
+from custom_components.ip_surveillance.protocol.model.vocabulary import Detection
+from tests.simulators.base import Recorded
+from tests.simulators.herospeed import ENDPOINTS, PROFILES, HerospeedSimulator, Quirk
+
+from .hero_knobs import CHANNEL, INPUT, Knobbed, knobs
+
+pytestmark = pytest.mark.usefixtures("socket_enabled")
+
+IMAGE = "/api/image/image"
+OSD = "/api/image/osd"
+LIGHT = "/api/image/fill-light"
+LENS = "/api/image/zoom-focus"
+ENCODE = "/api/video/video-encode"
+AUDIO = "/api/video/audio"
+VOICE = "/api/video/audio-alarm"
+RECORD = "/api/storage/regular-record-property"
+STORAGE = "/api/storage/storage-property"
+CAPTURE = "/api/storage/snapshot"
+FACE = "/api/event/face-detect"
+SECRETS = ("ftp", "smtp", "ddns", "pppoe", "gb28181", "snmp", "wifi", "wifiAPInfo", "interfaces")
+
+
+def other(value: SettingValue | None, spec: SettingSpec) -> SettingValue:
+    """A value that the setting takes and does not have."""
+    match spec:
+        case Toggle():
+            return not value
+        case Range(low=low, high=high):
+            return high if value != high else low
+        case Choice(options=words):
+            return next(word for word in words if word != value)
+        case Text():
+            return "time.example" if value != "time.example" else "other"
+
+
+def types(value: Any) -> Any:
+    """The shape and the types of a document."""
+    if isinstance(value, dict):
+        return {key: types(each) for key, each in value.items()}
+    return [types(each) for each in value] if isinstance(value, list) else type(value)
+
+
+def body(request: Recorded) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(request.body)
+    return found
+
+
+def sets(camera: HerospeedSimulator, path: str = "") -> list[Any]:
+    """Data of the changes that were sent."""
+    found = [(each.path, body(each)) for each in camera.requests if each.path.startswith(path)]
+    return [each["data"] for where, each in found if each["action"] == "set" and "/session/" not in where]
+
+
+def clean(camera: HerospeedSimulator) -> None:
+    """Nothing forbidden, ignored or unknown was sent."""
+    assert camera.violations == []
+    assert camera.ignored == []
+    assert camera.risks == []
+    assert camera.unknown_names == []
+
+
+async def turn_every_knob(camera: HerospeedSimulator, made: Knobbed) -> int:
+    """Set each setting to another value and back, and compare the documents before and after."""
+    assert made.topology is not None
+    turned = 0
+    for part in list(made.topology.parts.values()):
+        for key, spec in part.settings.items():
+            before = (await made.everything({SettingOf(part.ref, key)}))[part.ref, key]
+            known = deepcopy(camera.world.documents)
+            wanted = other(before, spec)
+            polled = await made.set_setting(part.ref, key, wanted)
+            assert polled.settings[part.ref, key] == wanted, key
+            assert types(camera.world.documents) == types(known), key
+            if before is not None and fits(before, spec):
+                await made.set_setting(part.ref, key, before)
+                assert without_clock(camera.world.documents) == without_clock(known), key
+            turned += 1
+    return turned
+
+
+def without_clock(documents: dict[str, Any]) -> dict[str, Any]:
+    return {path: each for path, each in documents.items() if path != "/api/system/system-time"}
+
+
+@pytest.mark.parametrize("firmware", ["old", "new"])
+@pytest.mark.parametrize("model", sorted(PROFILES))
+async def test_every_knob_of_every_model_can_be_turned_and_turned_back(model: str, firmware: str) -> None:
+    async with HerospeedSimulator(model, firmware=firmware) as camera, knobs(camera) as made:
+        assert await turn_every_knob(camera, made) > 50
+        clean(camera)
+        assert made.client.not_taken == {}
+
+
+@pytest.mark.parametrize("quirk", [each for each in Quirk if each not in (Quirk.OPEN_PORTS, Quirk.ARG_TYPE)])
+async def test_every_knob_can_be_turned_whatever_the_firmware_departs_in(quirk: Quirk) -> None:
+    # `light` has them all but the card's and the lens's.
+    async with HerospeedSimulator("light", quirks=[quirk]) as camera, knobs(camera) as made:
+        assert await turn_every_knob(camera, made) > 100
+        assert camera.ignored == []
+        assert camera.risks == []
+
+
+async def test_a_partial_set_that_wipes_finds_nothing_left_out() -> None:
+    quirks = [Quirk.PARTIAL_WIPES, Quirk.SPACED_KEYS, Quirk.STRING_BOOLEANS, Quirk.STRING_NUMBERS]
+    async with HerospeedSimulator("sd", quirks=quirks) as camera, knobs(camera) as made:
+        before = deepcopy(camera.world.documents)
+        await made.put(Setting.BRIGHTNESS, 200)
+        await made.put(Setting.POST_RECORD, "60")
+        await made.put(Setting.RECORDING_STREAM, "sub")
+        before[IMAGE]["brightness"] = 200
+        before[STORAGE]["recordDelay"] = 4
+        before[RECORD]["videoRecord"]["videoStreamType"] = 1
+        assert camera.world.documents == before
+
+
+def changed(path: str, *steps: str | int) -> tuple[str, tuple[str | int, ...]]:
+    return path, steps
+
+
+WIRE: list[tuple[str, PartRef, Setting, str, SettingValue, str, tuple[str | int, ...], Any]] = [
+    ("light", CHANNEL, Setting.DETECTION, "motion", False, *changed("/api/event/motion", "enable"), False),
+    ("light", CHANNEL, Setting.SENSITIVITY, "motion", 9.0, *changed("/api/event/motion", "sensitivity"), 9),
+    ("light", CHANNEL, Setting.DETECTION, "tamper", False, *changed("/api/event/video-cover", "enable"), 0),
+    ("light", CHANNEL, Setting.SENSITIVITY, "tamper", 70, *changed("/api/event/video-cover", "sensitivity"), 70),
+    (
+        "light",
+        CHANNEL,
+        Setting.ACTION_SOUND,
+        "tamper",
+        True,
+        "/api/event/video-cover",
+        ("trigger", "enableAlarmSound"),
+        1,
+    ),
+    (
+        "light",
+        CHANNEL,
+        Setting.SENSITIVITY,
+        "intrusion",
+        3,
+        "/api/event/intrusion",
+        ("sensitivity", 3, "subSensitivity"),
+        3,
+    ),
+    ("light", CHANNEL, Setting.DETECTION, "intrusion", False, *changed("/api/event/intrusion", "enable"), False),
+    (
+        "light",
+        CHANNEL,
+        Setting.DETECTION,
+        "line_crossing",
+        False,
+        *changed("/api/event/line-crossing", "enable"),
+        False,
+    ),
+    (
+        "light",
+        CHANNEL,
+        Setting.DIRECTION,
+        "line_crossing",
+        "backward",
+        "/api/event/line-crossing",
+        ("direction", 0, "subDirection"),
+        2,
+    ),
+    ("light", CHANNEL, Setting.DETECTION, "loitering", False, *changed("/api/event/loitering", "enable"), False),
+    ("light", CHANNEL, Setting.DETECTION, "gathering", False, *changed("/api/event/people-gathering", "enable"), False),
+    ("light", CHANNEL, Setting.DETECTION, "face", False, *changed(FACE, "enable"), 0),
+    ("light", CHANNEL, Setting.FACE_ALARM, "", True, *changed(FACE, "enableFaceAlarm"), 1),
+    ("light", CHANNEL, Setting.FACE_THRESHOLD, "", 80, *changed(FACE, "faceScore"), 80),
+    ("light", CHANNEL, Setting.FACE_SIZE, "", 60, *changed(FACE, "minFaceSizes"), 60),
+    ("light", CHANNEL, Setting.ACTION_OUTPUT, "face", True, FACE, ("trigger", "enableAlarmIo"), "1"),
+    ("light", CHANNEL, Setting.SMART_MODE, "", "all", *changed("/api/event/smart-mode", "smartMode"), 3),
+    ("light", CHANNEL, Setting.ACTION_SOUND, "", False, *changed("/api/event/smart-mode", "audioAlarmEn"), 0),
+    ("light", CHANNEL, Setting.ROI, "", True, *changed("/api/event/roi", "enable"), 1),
+    ("light", CHANNEL, Setting.BRIGHTNESS, "", 7.0, *changed(IMAGE, "brightness"), 7),
+    ("light", CHANNEL, Setting.CONTRAST, "", 8, *changed(IMAGE, "contrast"), 8),
+    ("light", CHANNEL, Setting.SATURATION, "", 9, *changed(IMAGE, "saturation"), 9),
+    ("light", CHANNEL, Setting.HUE, "", 10, *changed(IMAGE, "hue"), 10),
+    # 0 is on (l.4983).
+    ("light", CHANNEL, Setting.EXPOSURE, "", "off", *changed(IMAGE, "exposureCtrl"), 1),
+    ("light", CHANNEL, Setting.GAIN_MODE, "", "manual", *changed(IMAGE, "enableGainCtrl"), 0),
+    ("light", CHANNEL, Setting.GAIN, "red", 11, *changed(IMAGE, "gainRCtrl"), 11),
+    ("light", CHANNEL, Setting.WHITE_BALANCE, "", "manual", *changed(IMAGE, "whiteBalance"), 1),
+    ("light", CHANNEL, Setting.BACKLIGHT, "", True, *changed(IMAGE, "enableBackLight"), 1),
+    ("light", CHANNEL, Setting.BACKLIGHT_LEVEL, "", 2, *changed(IMAGE, "backLightStrength"), 2),
+    ("light", CHANNEL, Setting.WDR, "", True, *changed(IMAGE, "enableWideDynamic"), 1),
+    ("light", CHANNEL, Setting.WDR_LEVEL, "", "highest", *changed(IMAGE, "wideDynamicLevel"), 4),
+    ("light", CHANNEL, Setting.ANTI_FLICKER, "", "50hz", *changed(IMAGE, "flickerCtrlModel"), 1),
+    ("light", CHANNEL, Setting.ANTI_FLICKER, "", "50hz", *changed(IMAGE, "enableFlickerCtrl"), 1),
+    ("light", CHANNEL, Setting.NOISE_LEVEL, "3d", 12, *changed(IMAGE, "dnr3DStrength"), 12),
+    ("light", CHANNEL, Setting.DEFOG, "", "auto", *changed(IMAGE, "enableDefog"), 2),
+    ("light", CHANNEL, Setting.HLC, "", True, *changed(IMAGE, "enableStrongLightInh"), 1),
+    ("light", CHANNEL, Setting.HLC_LEVEL, "", 13, *changed(IMAGE, "strongLightInhibitionStreangth"), 13),
+    ("light", CHANNEL, Setting.SCENE, "", "outdoor", *changed(IMAGE, "sceneMode"), 1),
+    ("light", CHANNEL, Setting.LENS_CORRECTION, "", False, *changed(IMAGE, "enableLdc"), 0),
+    # 0 shows (l.5144-5152), except for the text as such.
+    ("light", CHANNEL, Setting.OSD_DATE, "", True, *changed(OSD, "dateVisiable"), 0),
+    ("light", CHANNEL, Setting.OSD_WEEKDAY, "", False, *changed(OSD, "weekVisiable"), 1),
+    ("light", CHANNEL, Setting.OSD_NAME, "", False, *changed(OSD, "nameVisiable"), 1),
+    ("light", CHANNEL, Setting.OSD, "", True, *changed(OSD, "visiable"), 1),
+    ("light", CHANNEL, Setting.OSD_TEXT, "", "Grüße", *changed(OSD, "text"), "Grüße"),
+    ("light", CHANNEL, Setting.OSD_DATE_FORMAT, "", "ymd", *changed(OSD, "dateFormat"), 0),
+    ("light", CHANNEL, Setting.MIRROR, "", "both", *changed(OSD, "mirrorMode"), 3),
+    ("light", CHANNEL, Setting.DAY_NIGHT, "", "night", *changed(OSD, "ircutMode"), 3),
+    ("light", CHANNEL, Setting.DAY_NIGHT_DELAY, "", 120, *changed(OSD, "ircutSwitchTime"), 120),
+    ("light", CHANNEL, Setting.DAY_NIGHT_SENSITIVITY, "", 7, *changed(OSD, "ircutSensitivity"), 7),
+    ("light", CHANNEL, Setting.LIGHT_MODE, "", "whiteLight", *changed(LIGHT, "dayNightMode"), 2),
+    ("light", CHANNEL, Setting.LIGHT_SCHEDULE, "", "timed", *changed(LIGHT, "fillMode"), 3),
+    ("light", CHANNEL, Setting.LIGHT_ON_DELAY, "", 10, *changed(LIGHT, "openDelay"), 10),
+    ("light", CHANNEL, Setting.LIGHT_OFF_DELAY, "", 60, *changed(LIGHT, "closeDelay"), 60),
+    ("light", CHANNEL, Setting.LIGHT_SENSITIVITY, "", 5, *changed(LIGHT, "nightVal"), 5),
+    ("light", CHANNEL, Setting.DAWN, "", 400, *changed(LIGHT, "dawnTime"), 400),
+    ("light", CHANNEL, Setting.DUSK, "", 1000, *changed(LIGHT, "darkTime"), 1000),
+    ("sd", CHANNEL, Setting.LIGHT_AUTO_BRIGHTNESS, "", True, *changed(LIGHT, "lightMode"), 1),
+    ("sd", CHANNEL, Setting.FOCUS_MODE, "", "manual", *changed(LENS, "focusModel"), 1),
+    ("sd", CHANNEL, Setting.APERTURE_MODE, "", "manual", *changed(LENS, "apertureMode"), 1),
+    ("sd", CHANNEL, Setting.APERTURE, "", 44, *changed(LENS, "apertureVal"), 44),
+    ("sd", CHANNEL, Setting.DAY_NIGHT_FOCUS, "", True, *changed(LENS, "enableDayNightFilter"), 1),
+    ("light", CHANNEL, Setting.RESOLUTION, "main", "1920x1080", ENCODE, ("streamEncode", 0, "width"), 1920),
+    ("light", CHANNEL, Setting.RESOLUTION, "third", "352x288", ENCODE, ("streamEncode", 2, "height"), 288),
+    ("light", CHANNEL, Setting.RATE_MODE, "sub", "vbr", ENCODE, ("streamEncode", 1, "bitrateType"), 1),
+    ("light", CHANNEL, Setting.QUALITY, "main", "best", ENCODE, ("streamEncode", 0, "quality"), 5),
+    ("light", CHANNEL, Setting.FRAME_RATE, "sub", 12, ENCODE, ("streamEncode", 1, "frameRate"), 12),
+    ("light", CHANNEL, Setting.BIT_RATE, "sub", 64, ENCODE, ("streamEncode", 1, "bitRate"), 64),
+    ("light", CHANNEL, Setting.KEY_FRAMES, "third", 50, ENCODE, ("streamEncode", 2, "keyFrameInterval"), 50),
+    ("light", CHANNEL, Setting.SMART_CODEC, "main", False, ENCODE, ("streamEncode", 0, "enableSmartEnc"), 0),
+    ("light", CHANNEL, Setting.AUDIO, "", False, *changed(AUDIO, "enable"), False),
+    ("light", CHANNEL, Setting.MICROPHONE_VOLUME, "", 1, *changed(AUDIO, "inputVolume"), 1),
+    ("light", CHANNEL, Setting.SPEAKER_VOLUME, "", 2, *changed(AUDIO, "outputVolume"), 2),
+    ("light", CHANNEL, Setting.AUDIO_INPUT, "", "line", *changed(AUDIO, "inputModel"), 1),
+    ("light", CHANNEL, Setting.AUDIO_OUTPUT, "", "external", *changed(AUDIO, "outputModel"), 1),
+    ("light", CHANNEL, Setting.WATERMARK, "", False, *changed("/api/video/watermark", 3, "enable"), False),
+    ("light", HOST_PART, Setting.AUDIO_ALARM, "", False, *changed(VOICE, "enable"), False),
+    ("light", HOST_PART, Setting.WARNING_SOUND, "", "welcome", *changed(VOICE, "selAudioType"), 3),
+    ("light", HOST_PART, Setting.WARNING_LANGUAGE, "", "english", *changed(VOICE, "audioLanguage"), 1),
+    ("light", HOST_PART, Setting.WARNING_DELAY, "", "20", *changed(VOICE, "playDelayTime"), 20),
+    ("sd", CHANNEL, Setting.RECORDING_SCHEDULE, "", False, RECORD, ("videoRecord", "enable"), 0),
+    ("sd", CHANNEL, Setting.RECORDING_STREAM, "", "third", RECORD, ("videoRecord", "videoStreamType"), 2),
+    ("sd", CHANNEL, Setting.LOOP_RECORDING, "", False, *changed(STORAGE, "lackSpaceModel"), 0),
+    ("sd", CHANNEL, Setting.PRE_RECORD, "", "auto", *changed(STORAGE, "preRecordTime"), 7),
+    ("sd", CHANNEL, Setting.POST_RECORD, "", "600", *changed(STORAGE, "recordDelay"), 7),
+    ("sd", CHANNEL, Setting.STORAGE_SHARE, "", 50, *changed(STORAGE, "videoStoragePercentage"), 50),
+    ("sd", CHANNEL, Setting.TIMED_SNAPSHOTS, "", False, CAPTURE, ("timerCapture", "enable"), False),
+    ("sd", CHANNEL, Setting.SNAPSHOT_QUALITY, "", "low", *changed(CAPTURE, "quality"), 2),
+    ("sd", HOST_PART, Setting.NTP, "", True, *changed("/api/system/system-time", "model"), 2),
+    ("sd", HOST_PART, Setting.TIME_MODE, "", "pc", *changed("/api/system/system-time", "model"), 1),
+    (
+        "sd",
+        HOST_PART,
+        Setting.NTP_SERVER,
+        "",
+        "ntp.example",
+        *changed("/api/system/system-time", "ntpServerAddr"),
+        "ntp.example",
+    ),
+    ("sd", HOST_PART, Setting.AUTO_REBOOT, "", False, *changed("/api/system/auto-maintain", "enable"), 0),
+    ("sd", HOST_PART, Setting.REBOOT_PERIOD, "", "daily", *changed("/api/system/auto-maintain", "type"), 0),
+    ("sd", HOST_PART, Setting.DAYLIGHT_SAVING, "", False, *changed("/api/system/summer-time", "enable"), 0),
+    ("sd", HOST_PART, Setting.DEVICE_NAME, "", "Yard", *changed("/api/system/device-info", "devName"), "Yard"),
+    ("sd", HOST_PART, Setting.P2P, "", False, *changed("/api/network/p2p", "enable"), False),
+    (
+        "sd",
+        HOST_PART,
+        Setting.ONVIF,
+        "",
+        False,
+        "/api/network/port",
+        (2, "property", "onvifProtocol ", "enable"),
+        False,
+    ),
+    ("sd", HOST_PART, Setting.IPEYE, "", True, *changed("/api/storage/ipeye", "enable"), True),
+]
+
+
+@pytest.mark.parametrize(
+    ("model", "part", "setting", "of", "value", "path", "steps", "wire"),
+    [pytest.param(*row, id=f"{row[2]}-{row[3]}-{row[6][-1]}") for row in WIRE],
+)
+async def test_a_setting_is_the_field_that_the_document_says(
+    model: str,
+    part: PartRef,
+    setting: Setting,
+    of: str,
+    value: SettingValue,
+    path: str,
+    steps: tuple[str | int, ...],
+    wire: Any,
+) -> None:
+    async with HerospeedSimulator(model) as camera, knobs(camera) as made:
+        expected = deepcopy(camera.world.documents[path])
+        polled = await made.put(setting, value, of, part)
+        assert polled.settings[part, SettingKey(setting, of)] == value
+        found: Any = camera.world.documents[path]
+        for step in steps:
+            found, expected = found[step], expected[step]
+        assert found == wire
+        assert type(found) is type(wire)
+        assert expected != wire, "it was so before"
+        clean(camera)
+
+
+def test_every_row_is_tried_on_the_wire() -> None:
+    """P1, P2 and P3 alike; listed ones need a device that lists, flagged ones a camera with the flag."""
+    tried = {(setting, of) for _, _, setting, of, *_ in WIRE}
+    rows = {tuple(row.key) for row in (*_CHANNEL_ROWS, *HOST_ROWS)}
+    untried = {setting for setting, _ in rows - tried} - {setting for setting, _ in tried}
+    assert untried == {
+        Setting.CODEC,
+        Setting.SHUTTER,
+        Setting.ROTATION,
+        Setting.NOISE_REDUCTION_MODE,
+        Setting.HDR,
+        Setting.STABILIZER,
+        Setting.KEEP_FULL_COLOR,
+        Setting.EVENT_SNAPSHOTS,
+        Setting.DEFOG_LEVEL,
+        Setting.DARK_BOOST,
+        Setting.LENS_CORRECTION_LEVEL,
+        Setting.ACTION_FLASH,
+        Setting.ACTION_RECORDING,
+        Setting.ACTION_EMAIL,
+        Setting.ACTION_FTP,
+    }
+
+
+def test_every_key_has_its_name_above() -> None:
+    """A slot that is no detection is one of the listed."""
+    for row in (*_CHANNEL_ROWS, *HOST_ROWS):
+        if row.key.of and row.key.of not in Detection:
+            assert row.key.of in SLOTS[row.key.setting], row.key
+
+
+async def test_all_of_a_document_is_read_once_and_all_of_it_is_sent_back() -> None:
+    async with HerospeedSimulator("light") as camera, knobs(camera) as made:
+        assert made.topology is not None
+        camera.requests.clear()
+        found = await made.everything()
+        paths = [(each.path, body(each)["data"] and tuple(body(each)["data"].items())) for each in camera.requests]
+        assert len(paths) == len(set(paths))
+        assert len(found) == sum(len(part.settings) for part in made.topology.parts.values())
+        assert sets(camera) == []
+
+        await made.put(Setting.HUE, 77)
+        (sent,) = sets(camera, IMAGE)
+        stored = camera.world.documents[IMAGE]
+        assert sent == {**stored, "channel": 0}
+        assert all(
+            "charset=utf-8" in each.headers["Content-Type"].lower() for each in camera.requests if each.path == IMAGE
+        )
+
+
+async def test_ranges_and_lists_come_from_the_device_where_it_tells_them() -> None:
+    documents = {
+        IMAGE: {"brightnessMin": 10, "brightnessMax": "90", "dnrModelList": [0, 1, 2], "sceneModeList": [0]},
+        OSD: {"electronicShutterList": [0, 3, 7], "rotateAngleList": [0, 1], "mirrorModeList": [0, 3]},
+    }
+    async with HerospeedSimulator("fixed") as camera:
+        for path, more in documents.items():
+            camera.world.documents[path] |= more
+        camera.world.capabilities["enableVideoAdjust"] = 1
+        async with knobs(camera) as made:
+            assert made.spec(SettingKey(Setting.BRIGHTNESS)) == Range(low=10, high=90)
+            assert made.spec(SettingKey(Setting.CONTRAST)) == Range(low=0, high=255)
+            assert made.spec(SettingKey(Setting.NOISE_REDUCTION_MODE)) == Choice(options=("0", "1", "2"))
+            assert made.spec(SettingKey(Setting.SHUTTER)) == Choice(options=("0", "3", "7"))
+            assert made.spec(SettingKey(Setting.ROTATION)) == Choice(options=("0", "1"))
+            assert made.spec(SettingKey(Setting.MIRROR)) == Choice(options=("off", "both"))
+            assert made.has(Setting.NOISE_LEVEL, "2d")
+            # One mode is no choice.
+            assert not made.has(Setting.SCENE)
+            await made.put(Setting.SHUTTER, "7")
+            assert camera.world.documents[OSD]["electronicShutter"] == 7
+            assert "electronicShutterList" not in sets(camera, OSD)[0]
+            with pytest.raises(Rejected):
+                await made.put(Setting.BRIGHTNESS, 91)
+
+
+async def test_modes_that_nobody_documented_are_not_offered_unless_the_device_lists_them() -> None:
+    async with HerospeedSimulator("fixed") as camera, knobs(camera) as made:
+        for setting in (Setting.SHUTTER, Setting.ROTATION, Setting.NOISE_REDUCTION_MODE):
+            assert not made.has(setting)
+        assert not made.has(Setting.CODEC, "main")
+
+
+async def test_streams_take_what_the_scope_offers() -> None:
+    async with HerospeedSimulator("fixed") as camera, knobs(camera) as made:
+        spec = made.spec(SettingKey(Setting.RESOLUTION, "main"))
+        assert isinstance(spec, Choice)
+        assert set(spec.options) == {"2592x1944", "2560x1920", "2592x1536", "2560x1440", "1920x1080", "1280x720"}
+        assert made.spec(SettingKey(Setting.FRAME_RATE, "main")) == Range(low=1, high=25)
+        assert made.spec(SettingKey(Setting.BIT_RATE, "sub")) == Range(low=64, high=12000)
+        assert made.spec(SettingKey(Setting.BIT_RATE, "main")) == Range(low=16, high=16384)
+        with pytest.raises(Rejected):
+            await made.put(Setting.RESOLUTION, "640x480", "main")
+        assert sets(camera) == []
+
+
+async def test_a_stream_that_is_not_there_has_no_settings() -> None:
+    async with HerospeedSimulator("fixed") as camera:
+        # 1 says that it is not (l.4427).
+        camera.world.documents[ENCODE]["streamEncode"][2]["isSupport"] = 1
+        async with knobs(camera) as made:
+            assert made.has(Setting.BIT_RATE, "sub")
+            assert not made.has(Setting.BIT_RATE, "third")
+
+
+GATES: list[tuple[str, int, Setting, str, bool]] = [
+    ("enableWdr", 0, Setting.WDR, "", True),
+    ("enableWdr", 1, Setting.WDR, "", False),
+    ("enableMirrorAndFlip", 0, Setting.MIRROR, "", True),
+    ("enableMirrorAndFlip", 1, Setting.MIRROR, "", False),
+    ("enableDefog", 0, Setting.DEFOG, "", False),
+    ("enableBackLight", 0, Setting.BACKLIGHT, "", True),
+    ("enableBackLight", 0, Setting.BACKLIGHT_LEVEL, "", False),
+    ("enableBackLight", 2, Setting.BACKLIGHT, "", False),
+    ("enableWhiteBalance", 1, Setting.GAIN, "green", True),
+    ("enableWhiteBalance", 0, Setting.GAIN, "green", False),
+    ("enableWhiteBalance", 2, Setting.WHITE_BALANCE, "", False),
+    ("enableExposure", 0, Setting.EXPOSURE, "", False),
+    ("enableExposure", 3, Setting.EXPOSURE, "", True),
+    ("enableExposure", 3, Setting.GAIN_MODE, "", False),
+    ("enableHdr", 1, Setting.HDR, "", True),
+    ("enableHdr", 0, Setting.HDR, "", False),
+    ("enableElectronicAntiShake", 1, Setting.STABILIZER, "", True),
+    ("enableSLInhibition", 0, Setting.HLC, "", False),
+    ("enableLdc", 0, Setting.LENS_CORRECTION, "", False),
+    ("enableSmartir", 0, Setting.LIGHT_MODE, "", False),
+    ("enableSmartir", 0, Setting.DAY_NIGHT, "", True),
+    ("enableSmartir", 2, Setting.DAY_NIGHT, "", False),
+    ("enableSmartir", 6, Setting.KEEP_FULL_COLOR, "", True),
+    ("enableSmartir", 5, Setting.KEEP_FULL_COLOR, "", False),
+    ("enableSmartir", 5, Setting.LIGHT_AUTO_BRIGHTNESS, "", False),
+    ("enableH265", 0, Setting.KEY_FRAMES, "main", False),
+    ("enableH265", 2, Setting.KEY_FRAMES, "main", True),
+    ("enableH265", 2, Setting.SMART_CODEC, "main", False),
+    ("enableAudioOut", 0, Setting.SPEAKER_VOLUME, "", False),
+    ("enableAudioOut", 2, Setting.SPEAKER_VOLUME, "", True),
+    ("enableAudioOut", 3, Setting.AUDIO_INPUT, "", True),
+    ("enableAudioOut", 4, Setting.AUDIO_INPUT, "", False),
+    ("enableAudio", 0, Setting.AUDIO, "", False),
+    ("enableVideoTamper", 0, Setting.DETECTION, "tamper", False),
+    ("enableRegionalIntrusionDetectionus", 0, Setting.DETECTION, "intrusion", False),
+    ("enableCrossBorderDetection", 0, Setting.DIRECTION, "line_crossing", False),
+    ("enableFace", 2, Setting.FACE_ALARM, "", True),
+    ("enableFace", 0, Setting.FACE_ALARM, "", False),
+    ("enabelRoi", 0, Setting.ROI, "", False),
+    ("enableWaterMark", 0, Setting.WATERMARK, "", False),
+    ("enableIo", 2, Setting.ACTION_OUTPUT, "tamper", False),
+    ("enableIo", 2, Setting.DETECTION, "input", True),
+    ("enableIo", 0, Setting.DETECTION, "input", False),
+]
+
+
+@pytest.mark.parametrize(("flag", "value", "setting", "of", "there"), GATES)
+async def test_a_flag_grants_by_its_own_polarity(flag: str, value: int, setting: Setting, of: str, there: bool) -> None:
+    async with HerospeedSimulator("light") as camera:
+        camera.world.capabilities[flag] = value
+        async with knobs(camera) as made:
+            assert made.has(setting, of) is there
+            assert made.part(CHANNEL).unprobed == frozenset()
+
+
+async def test_a_flag_that_is_absent_says_nothing_and_the_document_is_asked_for_once() -> None:
+    async with HerospeedSimulator("light") as camera:
+        for flags in camera.world.capabilities.groups.values():
+            flags.pop("enableFace", None)
+            flags.pop("enableFocus", None)
+        async with knobs(camera) as made:
+            # The simulator takes a flag that is absent for a function that is.
+            assert not made.has(Setting.FOCUS_MODE)
+            asked = [each.path for each in camera.requests if each.path == LENS]
+            await made.look()
+            assert [each.path for each in camera.requests if each.path == LENS] == asked
+        gone = replace(Facts(), flags={})
+        assert all(row.granted(gone) for row in (*_CHANNEL_ROWS, *HOST_ROWS))
+
+
+async def test_what_could_not_be_asked_for_stays_listed_and_is_marked() -> None:
+    async with HerospeedSimulator("light") as camera, knobs(camera) as made:
+        known = dict(made.part(CHANNEL).settings)
+        camera.fault.status_next(500, path=IMAGE, times=1)
+        camera.fault.status_next(500, path="/api/event/alarm-schedule", times=3)
+        camera.fault.status_next(500, path="/api/video/video-encode-scope", times=1)
+        await made.look()
+        part = made.part(CHANNEL)
+        assert SettingKey(Setting.HUE) in part.unprobed
+        assert SettingKey(Setting.PERSON_FILTER) in part.unprobed
+        assert SettingKey(Setting.RESOLUTION, "main") in part.unprobed
+        assert SettingKey(Setting.OSD_TEXT) not in part.unprobed
+        assert set(known) <= set(part.settings)
+        assert SettingKey(Setting.INPUT_TYPE) in made.part(INPUT).settings
+        # What was found before still goes by where it was.
+        await made.put(Setting.RESOLUTION, "1280x720", "main")
+        await made.put(Setting.PERSON_FILTER, False)
+        await made.look()
+        assert made.part(CHANNEL).unprobed == frozenset()
+        assert made.part(CHANNEL).settings.keys() == known.keys()
+
+
+async def test_nothing_is_written_by_guessed_numbers_of_alarms() -> None:
+    async with HerospeedSimulator("light") as camera, knobs(camera, discover=False) as made:
+        camera.fault.status_next(500, path="/api/event/alarm-schedule", times=6)
+        await made.discover()
+        with pytest.raises(NotSupported):
+            await made.put(Setting.PERSON_FILTER, True)
+        assert sets(camera) == []
+
+
+async def test_a_camera_that_is_gone_or_refuses_the_login_ends_the_look() -> None:
+    async with HerospeedSimulator("fixed") as camera, knobs(camera, timeout=0.5) as made:
+        await camera.go_down()
+        with pytest.raises(CannotConnect):
+            await made.look()
+        await camera.come_up()
+        camera.kill_sessions()
+        camera.change_password("another")
+        with pytest.raises(AuthFailed):
+            await made.look()
+        with pytest.raises(AuthFailed):
+            await made.everything()
+
+
+async def test_other_channels_and_recorders_have_no_documents_of_their_own() -> None:
+    async with HerospeedSimulator("fixed") as camera, knobs(camera) as made:
+        asked = len(camera.requests)
+        assert await survey_channel(made.client, made.facts, 2) == Knobs()
+        assert await survey_channel(made.client, replace(made.facts, recorder=True), 1) == Knobs()
+        assert len(camera.requests) == asked
+        assert Knobs().on(Part(ref=CHANNEL)) == Part(ref=CHANNEL)
+
+
+# --- alarm schedules
+
+
+async def test_the_input_and_motion_have_the_types_that_other_lists_number() -> None:
+    async with HerospeedSimulator("light") as camera, knobs(camera) as made:
+        await made.put(Setting.INPUT_TYPE, "closed", ref=INPUT)
+        await made.put(Setting.DETECTION, False, "input")
+        await made.put(Setting.PERSON_FILTER, False)
+        await made.put(Setting.ACTION_FTP, True, "motion")
+        alarms = camera.world.alarms
+        assert [alarms[number]["ioStatus"] for number in (1, 2, 4)] == [0, 0, 1]
+        assert [alarms[number]["enable"] for number in (1, 2, 4)] == [True, True, False]
+        assert [alarms[number]["personFilterStatus"] for number in (1, 2, 4)] == [1, 0, 1]
+        assert [alarms[number]["trigger"]["enableAlarmFtp"] for number in (1, 2, 4)] == ["0", "1", "0"]
+        assert alarms[4]["schedule"] == alarms[1]["schedule"]
+        clean(camera)
+
+
+async def test_a_sole_type_is_what_its_fields_say_and_of_several_unknown_none_is() -> None:
+    async with HerospeedSimulator("fixed") as camera:
+        async with knobs(camera) as made:
+            assert made.has(Setting.PERSON_FILTER)
+            assert not made.has(Setting.DETECTION, "input")
+        camera.world.alarms = {1: deepcopy(camera.world.alarms[1]), 8: deepcopy(camera.world.alarms[1])}
+        camera.world.documents["/api/event/alarm-scope"]["alarmTypeScope"] = 9
+        del camera.world.alarms[1]["personFilterStatus"]
+        async with knobs(camera) as made:
+            assert not made.has(Setting.PERSON_FILTER)
+
+
+# --- what goes wrong
+
+
+async def test_a_value_that_did_not_stick_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def nothing(_: Any) -> Any:
+        return {}
+
+    async with HerospeedSimulator("light") as camera, knobs(camera) as made:
+        monkeypatch.setitem(ENDPOINTS, IMAGE, replace(ENDPOINTS[IMAGE], set=nothing))
+        with pytest.raises(Rejected) as refused:
+            await made.put(Setting.WDR, True)
+        assert refused.value.code == NOT_TAKEN
+        assert made.client.not_taken == {IMAGE: 1}
+
+
+async def test_the_dynamic_range_goes_by_the_older_path_on_newer_firmware_too() -> None:
+    async with HerospeedSimulator("light", firmware="new") as camera, knobs(camera) as made:
+        await made.put(Setting.WDR, True)
+        assert camera.world.documents[IMAGE]["enableWideDynamic"] == 1
+        assert not any("image-param" in each.path for each in camera.requests)
+
+
+async def test_what_is_as_wanted_is_not_written() -> None:
+    async with HerospeedSimulator("light") as camera, knobs(camera) as made:
+        polled = await made.put(Setting.LENS_CORRECTION, True)
+        assert polled.settings[CHANNEL, SettingKey(Setting.LENS_CORRECTION)] is True
+        assert sets(camera) == []
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        (Setting.BRIGHTNESS, 256),
+        (Setting.BRIGHTNESS, True),
+        (Setting.BRIGHTNESS, "5"),
+        (Setting.MIRROR, "sideways"),
+        (Setting.HLC, 1),
+        (Setting.OSD_TEXT, "x" * 65),
+        (Setting.OSD_TEXT, 5),
+    ],
+)
+async def test_what_does_not_fit_is_refused_here(setting: Setting, value: SettingValue) -> None:
+    async with HerospeedSimulator("light") as camera, knobs(camera) as made:
+        camera.requests.clear()
+        with pytest.raises(Rejected):
+            await made.put(setting, value)
+        assert camera.requests == []
+
+
+async def test_an_unknown_setting_and_a_field_that_went_are_told() -> None:
+    async with HerospeedSimulator("light") as camera, knobs(camera) as made:
+        with pytest.raises(NotSupported):
+            await made.put(Setting.WIPER, True)
+        del camera.world.documents[IMAGE]["hue"]
+        with pytest.raises(NotSupported):
+            await made.put(Setting.HUE, 5)
+        assert await made.values(SettingKey(Setting.HUE), SettingKey(Setting.CONTRAST)) == [None, 128]
+        assert sets(camera) == []
+
+
+async def test_the_device_refuses_by_rights_and_by_value() -> None:
+    async with HerospeedSimulator("light") as camera:
+        camera.username, camera.password = "viewer", "Viewer123"
+        async with knobs(camera) as made:
+            with pytest.raises(Forbidden):
+                await made.put(Setting.HUE, 5)
+    async with HerospeedSimulator("light") as camera, knobs(camera) as made:
+        ranges = {**ENDPOINTS[LIGHT].ranges, "closeDelay": (0, 9)}
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setitem(ENDPOINTS, LIGHT, replace(ENDPOINTS[LIGHT], ranges=ranges))
+            with pytest.raises(Rejected):
+                await made.put(Setting.LIGHT_OFF_DELAY, 10)
+
+
+async def test_a_document_that_fails_leaves_only_its_own_keys_unknown() -> None:
+    async with HerospeedSimulator("light") as camera, knobs(camera) as made:
+        camera.fault.status_next(500, path=IMAGE, times=1)
+        found = await made.everything()
+        assert found[CHANNEL, SettingKey(Setting.HUE)] is None
+        assert found[CHANNEL, SettingKey(Setting.LIGHT_SENSITIVITY)] == 3
+        found = await made.everything({SettingOf(CHANNEL, SettingKey(Setting.WIPER))})
+        assert found == {}
+
+
+def odd_values() -> Iterator[Any]:
+    yield from (None, "", "x", [], {}, [[]], {"x": 1}, 1e300, -1, "9" * 400, True)
+
+
+async def test_whatever_a_field_holds_reading_it_does_not_fail() -> None:
+    for row in (*_CHANNEL_ROWS, *HOST_ROWS):
+        for value in odd_values():
+            document: Any = value
+            for step in reversed(row.at):
+                document = {step: document} if isinstance(step, str) else [document] * 4
+            doc = Doc(document)
+            assert row.read(doc) is None or isinstance(row.read(doc), bool | float | int | str)
+            row.spec(doc, doc)
+    assert _CHANNEL_ROWS[0].read(Doc([[[]]])) is None
+
+
+async def test_a_session_that_ended_is_opened_again_within_a_change() -> None:
+    async with HerospeedSimulator("light") as camera, knobs(camera) as made:
+        camera.kill_sessions()
+        await made.put(Setting.HUE, 33)
+        assert camera.world.documents[IMAGE]["hue"] == 33
+
+
+async def test_objects_with_secrets_are_neither_offered_nor_written() -> None:
+    async with HerospeedSimulator("sd") as camera, knobs(camera) as made:
+        await made.everything()
+        asked = {each.path.rpartition("/")[2] for each in camera.requests if each.path.startswith("/api/network/")}
+        assert asked.isdisjoint(SECRETS)
