@@ -5,7 +5,7 @@ from collections.abc import Container, Iterator, Mapping, Set as AbstractSet
 from dataclasses import dataclass, replace
 from math import inf
 
-from .alarms import moment, sums
+from .alarms import moment, sums, told_key
 from .events import (
     Detected,
     Happened,

@@ -1,0 +1,530 @@
+"""Settings of Sunell-type devices over sockets: every row read and written, as the document's examples are."""
+
+from collections import Counter
+from collections.abc import Iterator
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+
+from custom_components.ip_surveillance.protocol.driver import Sets
+from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.facts import channel_ref, input_ref, output_ref
+from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.sets import ASSUMED, fits
+from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.settings_table import KNOBS
+from custom_components.ip_surveillance.protocol.errors import AuthFailed, NotSupported, Rejected
+from custom_components.ip_surveillance.protocol.model.parts import (
+    HOST_PART,
+    Choice,
+    PartRef,
+    Range,
+    SettingSpec,
+    SettingValue,
+    Text,
+    Toggle,
+)
+from custom_components.ip_surveillance.protocol.model.setting_words import Setting, SettingKey
+from custom_components.ip_surveillance.protocol.model.vocabulary import Feature
+from tests.simulators.sunell_cgi import Partial, SunellSimulator
+
+from .sunell_commands import CHANNEL, MODELS, THERMAL, Rig, asked, key, rig, sent
+
+pytestmark = pytest.mark.usefixtures("socket_enabled")
+
+UNREADABLE = frozenset(ASSUMED)
+# A frequency that does not belong to the video format, a resolution that does not belong to the encoder: what a
+# setting takes may depend on another, which these tests change as well.
+
+
+def others(spec: SettingSpec, now: SettingValue | None) -> Iterator[SettingValue]:
+    """Values that a setting is to take, the present one last."""
+    match spec:
+        case Toggle():
+            yield not now
+        case Range(low=low, high=high):
+            yield from (value for value in (low, high) if value != now)
+        case Choice(options=words):
+            yield from (word for word in words if word != now)
+        case Text():
+            yield "gate1"
+    if now is not None:
+        yield now
+
+
+# --- what is there
+
+
+@pytest.mark.parametrize("model", MODELS)
+async def test_all_settings_that_are_listed_can_be_read(model: str) -> None:
+    async with SunellSimulator(model) as device, rig(device) as made:
+        settings = {(ref, key): spec for ref, part in made.parts.items() for key, spec in part.settings.items()}
+        unprobed = {(ref, gate) for ref, part in made.parts.items() for gate in part.unprobed}
+        before = len(device.requests)
+        values = await made.read()
+        expected = {ref for ref in settings if ref[1].setting not in UNREADABLE}
+        assert values.keys() == expected
+        for ref in expected - unprobed:
+            assert fits(values[ref], settings[ref]), ref  # type: ignore[arg-type]
+        pages = Counter(urlsplit(item.path).query for item in device.requests[before:] if item.status == 200)
+        assert max(pages.values()) == 1
+        assert isinstance(made, Sets)
+
+
+@pytest.mark.parametrize(
+    ("model", "there", "missing"),
+    [
+        ("ipc", {"detection_intrusion", "light_mode", "wdr", "privacy_mask_region4"}, {"detection_video_loss"}),
+        ("ptz", {"auto_tracking", "park_action", "wiper", "heater", "focus_mode"}, {"dewarping", "barrier_allowed"}),
+        ("lite", {"detection_tamper", "osd_text", "day_night"}, {"manual_recording", "light_mode", "exposure"}),
+        ("nvr", {"detection_video_loss", "detection_input", "exposure"}, {"manual_recording", "speaker"}),
+        ("lpr", {"barrier_allowed", "barrier_blocked", "barrier_unlisted", "barrier_duration"}, {"palette"}),
+        ("fisheye", {"dewarping", "mount", "heat_map"}, {"detection_intrusion"}),
+        ("multi", {"detection_vehicle", "detection_safety_helmet", "alarm_interval"}, {"heat_map"}),
+    ],
+)
+async def test_what_each_model_has(model: str, there: set[str], missing: set[str]) -> None:
+    async with SunellSimulator(model) as device, rig(device) as made:
+        names = {key.key for key in made.part().settings}
+        assert there <= names
+        assert not missing & names
+
+
+async def test_only_the_thermal_camera_of_two_has_temperatures() -> None:
+    async with SunellSimulator("thermal") as device, rig(device) as made:
+        thermal = {
+            key(Setting.THERMOMETRY),
+            key(Setting.AMBIENT_TEMPERATURE),
+            key(Setting.TEMPERATURE_ALARM, "region2"),
+            key(Setting.WARNING_TEMPERATURE, "region2"),
+            key(Setting.ALARM_TEMPERATURE, "region2"),
+        }
+        assert thermal <= made.part(THERMAL).settings.keys()
+        assert not thermal & made.part(CHANNEL).settings.keys()
+        assert not [pairs for pairs in asked(device, "temperAlarmParam") if ("cameraID", "1") in pairs]
+
+
+async def test_ranges_come_from_the_device() -> None:
+    async with SunellSimulator("ipc") as device, rig(device) as made:
+        settings = made.part().settings
+        assert settings[key(Setting.SENSITIVITY, "motion")] == Range(low=1, high=10)  # l.6724
+        assert settings[key(Setting.TARGET, "intrusion")] == Choice(
+            options=("any", "human_vehicle", "human", "vehicle")
+        )
+        assert settings[key(Setting.FRAME_RATE, "sub")] == Range(low=1, high=25)
+        assert settings[key(Setting.RESOLUTION, "sub")] == Choice(options=("1280*720", "704*576"))
+        # There is but one: nothing to choose.
+        assert key(Setting.AUDIO_OUTPUT) not in settings
+
+
+# --- every row is written
+
+
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("partial", [Partial.KEEPS, Partial.RESETS, Partial.LOOPS])
+async def test_all_settings_can_be_written(model: str, partial: Partial) -> None:
+    """Also where a device forgets what a write leaves out, or wants all lists in it."""
+    async with SunellSimulator(model) as device, rig(device) as made:
+        device.store.partial = partial
+        values = await made.read()
+        for ref, part in made.parts.items():
+            for each, spec in part.settings.items():
+                if each in part.unprobed or each.setting in UNREADABLE:
+                    continue
+                await _set_all(made, ref, each, spec, values[ref, each])
+        after = await made.read()
+        # Whatever was written is as it was, and so is all that was not; of what excludes each other one is on.
+        differing = {each for each in values if values[each] != after[each]}
+        assert {each.setting for _, each in differing} <= {Setting.WDR, Setting.HLC, Setting.BACKLIGHT}
+
+
+async def _set_all(made: Rig, part: PartRef, each: SettingKey, spec: SettingSpec, now: SettingValue | None) -> None:
+    for value in others(spec, now):
+        polled = await made.set_setting(part, each, value)
+        assert polled.settings[part, each] == value, (each.key, value)
+
+
+async def test_a_list_is_replaced_and_does_not_grow() -> None:
+    """Left to itself, a device adds what it is sent (l.6028, l.14787)."""
+    async with SunellSimulator("ipc") as device, rig(device) as made:
+        days = len(device.store.lines("perimeterParam"))
+        assert await made.set(Setting.TARGET, "vehicle", "intrusion") == "vehicle"
+        written = sent(device)[-1]
+        assert ("scheduleTimeAction", "cover") in written
+        assert ("areaParamAction", "cover") in written
+        assert len(device.store.lines("perimeterParam")) == days
+
+
+# --- as the examples are
+
+
+@pytest.mark.parametrize(
+    ("model", "part", "setting", "of", "value", "expected"),
+    [
+        # l.6862
+        ("ipc", CHANNEL, "detection", "motion", False, "type=motionAlarm&cameraID=1&motionDetectionEnableFlag=0"),
+        # l.6862
+        ("ipc", CHANNEL, "alarm_interval", "motion", 60, "type=motionAlarm&cameraID=1&alarmInterval=60"),
+        # l.14623
+        ("ipc", CHANNEL, "detection", "intrusion", False, "type=perimeterParam&cameraID=1&enableFlag=0"),
+        # l.18569: written under another name
+        ("ipc", CHANNEL, "people_limit", "", 12, "type=setStatisticsCfg&cameraID=1&AlarmThreshold=12"),
+        # l.8524
+        ("nvr", CHANNEL, "detection", "video_loss", False, "type=videoLoss&cameraID=1&videoLossEnableFlag=0"),
+        # l.8269: this one goes by channelId
+        ("nvr", CHANNEL, "detection", "tamper", False, "type=shelterConfig&channelId=1&enableFlag=0"),
+        # l.29536
+        ("ipc", CHANNEL, "brightness", "", 50, "type=imaging&cameraID=1&schemeID=1&brightness=50"),
+        # l.29513: no scheme where there is but one
+        ("nvr", CHANNEL, "brightness", "", 50, "type=imaging&cameraID=1&brightness=50"),
+        # l.29616: the parameter has another name
+        ("ipc", CHANNEL, "defog", "", True, "type=Defogging&cameraID=1&SchemaId=1&defoggingSwitch=1"),
+        # l.29691
+        ("ipc", CHANNEL, "day_night", "", "night", "type=dayNight&cameraID=1&schemeID=1&dayNightMode=2"),
+        # l.29692: recorders and lite cameras want another name
+        ("nvr", CHANNEL, "day_night", "", "night", "type=dayNight&cameraID=1&dnMode=2&dayNightMode=2"),
+        ("lite", CHANNEL, "day_night", "", "day", "type=dayNight&cameraID=1&dnMode=1&dayNightMode=1"),
+        # l.30836: on excludes the others (l.30833)
+        ("ipc", CHANNEL, "hlc", "", True, "type=EnhanceImage&cameraID=1&WDR=0&HLC=1"),
+        # l.30526
+        ("ipc", CHANNEL, "mirror", "", "off", "type=SceneMode&cameraID=1&schemeID=1&MirrorMode=0"),
+        # l.30585
+        ("ipc", CHANNEL, "white_balance", "", "manual", "type=WBMode&cameraID=1&wbMode=9"),
+        # l.30671
+        ("ptz", CHANNEL, "auto_tracking", "", False, "type=IntelligentTracking&cameraID=1&enable=0"),
+        # l.30927
+        ("thermal", THERMAL, "palette", "", "rose", "type=falseColor&cameraID=2&schemeID=1&falseColorModel=16"),
+        # l.4002
+        ("ipc", CHANNEL, "microphone_volume", "", 10, "type=microphone&cameraID=1&volume=10"),
+        # l.4036
+        ("ipc", CHANNEL, "speaker_volume", "", 50, "type=AudioOutputParam&audioOutputVolume=50"),
+        # l.5075
+        ("ipc", CHANNEL, "frame_rate", "main", 5, "type=AVStream&cameraID=1&streamID=1&frameRate=5"),
+        # l.3061: the format belongs to it
+        ("ipc", CHANNEL, "anti_flicker", "", "50hz", "type=videoSystem&cameraID=1&videoFormat=1&frequency=50"),
+        # l.3766
+        ("lite", CHANNEL, "osd_text", "", "cxy3", "type=OSDInfo&cameraID=1&OSDInfoID=2&Customstr=cxy3"),
+        # l.21141
+        ("multi", CHANNEL, "alarm_interval", "", 88, "type=advanceParam&cameraID=1&alarmInterval=88"),
+        # l.22707
+        ("fisheye", CHANNEL, "dewarping", "", "4ptz", "type=dewarpParam&cameraID=1&dewarpMode=8"),
+        # l.12463
+        ("lpr", CHANNEL, "barrier", "allowed", False, "type=LprLinkParam&WhiteListOpen=0"),
+        # l.23694
+        (
+            "thermal",
+            THERMAL,
+            "ambient_temperature",
+            "",
+            20,
+            "type=environmentTemperature&cameraID=2&environmentTemperature=20.00",
+        ),
+        # l.10319
+        ("ipc", HOST_PART, "ntp", "", False, "type=NTP&enableFlag=0"),
+        # l.11682
+        ("ipc", HOST_PART, "p2p", "", False, "type=p2pParam&enable=0"),
+        # l.1953
+        ("ipc", HOST_PART, "device_name", "", "test", "type=deviceName&deviceName=test"),
+        # l.29274
+        ("nvr", HOST_PART, "auto_reboot", "", True, "type=timedRestart&enable=1"),
+        # l.6578: milliseconds (l.6618)
+        ("ipc", output_ref(1), "output_duration", "", 5, "type=alarmOut&alarmOutID=1&alarmTime=5000"),
+        # l.7381
+        ("ipc", input_ref(1), "detection", "input", True, "type=IOalarmLinkage&alarmInID=1&EnableFlag=1"),
+    ],
+)
+async def test_a_change_sends_what_changes_and_no_more(
+    model: str, part: PartRef, setting: str, of: str, value: SettingValue, expected: str
+) -> None:
+    async with SunellSimulator(model) as device, rig(device) as made:
+        before = len(sent(device))
+        assert await made.set(Setting(setting), value, of, part) == value
+        assert sent(device)[before:] == [[("action", "set"), *parse_qsl(expected)]]
+
+
+async def test_recording_sends_all_that_is_required() -> None:
+    """Stream and group of disks must be in a write (l.5938-5939)."""
+    async with SunellSimulator("ipc") as device, rig(device) as made:
+        assert await made.set(Setting.RECORDING_SCHEDULE, True) is True
+        (written,) = sent(device)
+        assert written[:3] == [("action", "set"), ("type", "recordPolicy"), ("cameraID", "1")]
+        assert {("RecordOpenFlag", "1"), ("StreamId", "1"), ("DiskGroupId", "1")} <= set(written)
+
+
+async def test_the_scheme_that_counts_now_is_changed() -> None:
+    async with SunellSimulator("ipc") as device, rig(device) as made:
+        device.store.put("sensorScheme", "schemeID", 3)
+        await made.set(Setting.CONTRAST, 7)
+        assert ("schemeID", "3") in sent(device)[-1]
+        assert device.store.get("imaging", "contrast", 1, "3") == "7"
+
+
+async def test_masks_are_switched_one_by_one() -> None:
+    async with SunellSimulator("ipc") as device, rig(device) as made:
+        masks = {each.of: value for (_, each), value in (await made.read()).items() if each.setting is MASK}
+        assert masks == {"region4": True, "region2": False, "region3": True}
+        assert await made.set(MASK, True, "region2") is True
+        assert ("areaParamAction", "cover") in sent(device)[-1]
+        again = {each.of: value for (_, each), value in (await made.read()).items() if each.setting is MASK}
+        assert again == masks | {"region2": True}
+
+
+MASK = Setting.PRIVACY_MASK
+
+
+async def test_temperatures_are_in_degrees_celsius_whatever_the_device_counts_in() -> None:
+    async with SunellSimulator("thermal") as device:
+        device.store.put("thermalImagerConfigureParam", "TemperatureUnit", 1, 2)
+        async with rig(device) as made:
+            warning = key(Setting.WARNING_TEMPERATURE, "region2")
+            values = await made.read((THERMAL, warning), (THERMAL, key(Setting.AMBIENT_TEMPERATURE)))
+            assert values[THERMAL, warning] == pytest.approx((48 - 32) / 1.8, abs=1e-3)
+            assert await made.set(Setting.WARNING_TEMPERATURE, 60, "region2", THERMAL) == 60
+            assert ("warningValue", "140.000000") in sent(device)[-1]
+
+
+async def test_seconds_that_can_only_be_milliseconds() -> None:
+    """The table has 1 to 60 seconds, the example 30000 (l.4809, l.4835)."""
+    async with SunellSimulator("ipc") as device, rig(device) as made:
+        flash = key(Setting.FLASH_DURATION)
+        assert await made.read((CHANNEL, flash)) == {(CHANNEL, flash): 30}
+        device.store.put("WhiteLedAlarmParam", "WhiteFlickerDuration", 30000)
+        assert await made.read((CHANNEL, flash)) == {(CHANNEL, flash): 30}
+        await made.set(Setting.FLASH_DURATION, 12)
+        assert device.store.get("WhiteLedAlarmParam", "WhiteFlickerDuration") == "12000"
+
+
+async def test_a_strength_is_that_of_the_mode() -> None:
+    """l.30770-30790."""
+    async with SunellSimulator("ipc") as device, rig(device) as made:
+        two, three = (CHANNEL, key(Setting.NOISE_LEVEL, "2d")), (CHANNEL, key(Setting.NOISE_LEVEL, "3d"))
+        assert await made.read(two, three) == {two: 20, three: 88}
+        await made.set(Setting.NOISE_LEVEL, 11, "3d")
+        assert device.store.get("NoiseReduction", "3DNRFixedStrength", 1, "1") == "11"
+        assert device.store.get("NoiseReduction", "3DNRMaxStrength", 1, "1") == "66"
+
+
+async def test_one_switch_tells_what_it_switched_off() -> None:
+    async with SunellSimulator("ipc") as device, rig(device) as made:
+        polled = await made.set_setting(CHANNEL, key(Setting.BACKLIGHT), True)
+        told = {each.setting: value for (_, each), value in polled.settings.items()}
+        assert (told[Setting.BACKLIGHT], told[Setting.WDR], told[Setting.HLC]) == (True, False, False)
+        assert told[Setting.WDR_LEVEL] == 23
+
+
+async def test_a_direction_of_a_line() -> None:
+    async with SunellSimulator("ipc") as device:
+        device.store.factory["tripWireParam"] = [
+            ("enableFlag", "1"),
+            ("regionBegin", "1"),
+            ("isBidirection", "0"),
+            ("triggerDirection", "2"),
+            ("regionEnd", "1"),
+        ]
+        async with rig(device) as made:
+            direction = (CHANNEL, key(Setting.DIRECTION, "line_crossing"))
+            assert await made.read(direction) == {direction: "forward"}
+            for word in ("both", "backward", "forward"):
+                assert await made.set(Setting.DIRECTION, word, "line_crossing") == word
+
+
+# --- what cannot be read back
+
+
+@pytest.mark.parametrize(
+    ("setting", "on", "off"),
+    [
+        # l.1741, l.1755
+        (Setting.WIPER, "cameraID=1&type=Wiper&action=open", "cameraID=1&type=Wiper&action=close"),
+        # l.1889
+        (Setting.HEATER, "cameraID=1&action=heating&HeatingSwitch=1", "cameraID=1&action=heating&HeatingSwitch=0"),
+        # l.6268, l.6284
+        (
+            Setting.MANUAL_RECORDING,
+            "action=start&type=manualRecord&cameraID=1",
+            "action=stop&type=manualRecord&cameraID=1",
+        ),
+    ],
+)
+async def test_assumed_states(setting: Setting, on: str, off: str) -> None:
+    async with SunellSimulator("ptz") as device, rig(device) as made:
+        assert made.part().settings[key(setting)] == Toggle(assumed=True)
+        assert await made.read((CHANNEL, key(setting))) == {}
+        for value, expected in ((True, on), (False, off)):
+            before = len(device.requests)
+            assert await made.set(setting, value) is value
+            asked_for = [urlsplit(item.path).query for item in device.requests[before:] if item.status == 200]
+            assert asked_for == [expected]
+
+
+async def test_the_guard_position() -> None:
+    async with SunellSimulator("ptz") as device, rig(device) as made:
+        guard = (CHANNEL, key(Setting.PARK_ACTION))
+        assert await made.read(guard) == {guard: True}
+        assert await made.set(Setting.PARK_ACTION, False) is False
+        assert device.world.ptz[1].keeper["StatusId"] == 0
+        assert await made.set(Setting.PARK_ACTION, True) is True
+        # l.1504
+        assert device.queries(action="keeperRun")[-1] == parse_qsl("cameraID=1&action=keeperRun&StatusId=2")
+
+
+# --- errors
+
+
+@pytest.mark.parametrize(
+    ("deaf", "setting", "of", "value", "name"),
+    [
+        ("perimeterParam", Setting.DETECTION, "intrusion", False, "enableFlag"),
+        ("perimeterParam", Setting.SENSITIVITY, "intrusion", 1, "sensitivity"),
+        ("EnhanceImage.WDR", Setting.WDR, "", False, "wdr"),
+        ("recordPolicy", Setting.RETENTION, "", 3, "saveDays"),
+    ],
+)
+async def test_a_value_that_did_not_stick_is_an_error(
+    deaf: str, setting: Setting, of: str, value: SettingValue, name: str
+) -> None:
+    async with SunellSimulator("ipc") as device, rig(device) as made:
+        device.store.deaf.add(deaf)
+        with pytest.raises(Rejected) as raised:
+            await made.set(setting, value, of)
+        assert raised.value.code == "notTaken"
+        assert [each.lower() for each in raised.value.details] == [name.lower()]
+
+
+async def test_a_guard_that_did_not_stick_is_an_error() -> None:
+    async with SunellSimulator("ptz") as device, rig(device) as made:
+        device.fault.rules.clear()
+        head = device.world.ptz[1]
+
+        class Stuck(dict[str, int]):
+            def __setitem__(self, name: str, value: int) -> None:
+                """Keep what there is."""
+
+        head.keeper = Stuck(head.keeper)
+        with pytest.raises(Rejected) as raised:
+            await made.set(Setting.PARK_ACTION, False)
+        assert raised.value.code == "notTaken"
+
+
+@pytest.mark.parametrize(
+    ("setting", "of", "value"),
+    [
+        (Setting.BRIGHTNESS, "", 101),
+        (Setting.DAY_NIGHT, "", "dusk"),
+        (Setting.DETECTION, "motion", 3.0),
+        (Setting.OSD_TEXT, "", "x" * 33),
+        (Setting.OSD_TEXT, "", "50 % off"),
+    ],
+)
+async def test_values_that_do_not_fit_are_refused_here(setting: Setting, of: str, value: SettingValue) -> None:
+    async with SunellSimulator("lite") as device, rig(device) as made:
+        with pytest.raises(Rejected) as raised:
+            await made.set(setting, value, of)
+        assert raised.value.code == "badParameters"
+        assert not sent(device)
+
+
+async def test_what_the_device_has_not_cannot_be_set() -> None:
+    async with SunellSimulator("ipc") as device, rig(device) as made:
+        for setting, of in (
+            (Setting.BARRIER, "allowed"),
+            (Setting.HOLIDAY_MODE, ""),
+            (Setting.PRIVACY_MASK, "region9"),
+        ):
+            with pytest.raises(NotSupported):
+                await made.set(setting, True, of)
+        with pytest.raises(NotSupported):
+            await made.set(Setting.DETECTION, True, "nonsense")
+        assert not sent(device)
+
+
+async def test_a_page_that_fails_leaves_only_its_own_settings_unknown() -> None:
+    async with SunellSimulator("ipc") as device, rig(device) as made:
+        device.fail(-505, "type=dayNight", 1)
+        values = await made.read()
+        unknown = {each.setting for (_, each), value in values.items() if value is None}
+        assert Setting.DAY_NIGHT in unknown
+        assert Setting.BRIGHTNESS not in unknown
+        assert None not in (await made.read()).values()
+
+
+async def test_a_refused_login_stops_everything() -> None:
+    async with SunellSimulator("ipc") as device, rig(device) as made:
+        device.change_password("Other")
+        with pytest.raises(AuthFailed):
+            await made.read()
+        count = len(device.auth.refused)
+        with pytest.raises(AuthFailed):
+            await made.set(Setting.BRIGHTNESS, 3)
+        assert len(device.auth.refused) == count <= 1
+
+
+# --- looking
+
+
+async def test_what_could_not_be_asked_is_unprobed_and_found_the_next_time() -> None:
+    async with SunellSimulator("ptz") as device, rig(device, discover=False) as made:
+        device.fail(-505, "type=EnhanceImage", 1)
+        device.fail(-505, "type=infraredLight", 1)
+        device.fail(-505, "type=blindArea", 1)
+        device.fail(-505, "action=listPreset", 1)
+        device.fail(-505, "type=alarmOut", 1)
+        await made.discover()
+        part = made.part()
+        assert {key(Setting.WDR), key(Setting.STABILIZER), Feature.PRESETS} <= part.unprobed
+        assert {key(Setting.WDR), key(Setting.STABILIZER)} <= part.settings.keys()
+        # What another page tells is sure.
+        assert key(Setting.DEFOG) not in part.unprobed
+        assert [each.unprobed for ref, each in made.parts.items() if ref.label == "ir"] == [{Feature.LIGHT}]
+        assert Feature.SWITCH in made.part(output_ref(1)).unprobed
+        await made.discover()
+        assert not [gate for each in made.parts.values() for gate in each.unprobed]
+        assert key(Setting.PRIVACY_MASK, "region4") in made.part().settings
+        # And is kept when it fails again.
+        device.fail(-505, "type=blindArea", 1)
+        await made.discover()
+        assert key(Setting.PRIVACY_MASK, "region4") in made.part().settings
+        assert key(Setting.PRIVACY_MASK, "region4") in made.part().unprobed
+
+
+async def test_what_is_lacking_is_asked_for_once() -> None:
+    async with SunellSimulator("ipc") as device, rig(device) as made:
+        await made.discover()
+        again = Counter(urlsplit(item.path).query for item in device.requests if item.status == 200)
+        assert again["action=get&type=dewarpParam&cameraID=1"] == 1
+        assert again["action=get&type=imaging&cameraID=1&schemeID=1"] == 2
+
+
+async def test_cameras_of_one_make_behind_a_recorder_are_looked_at_once() -> None:
+    async with SunellSimulator("nvr64") as device, rig(device) as made:
+        for number in (3, 40, 64):
+            assert made.part(channel_ref(number)).settings.keys() == made.part(channel_ref(2)).settings.keys()
+        assert len(asked(device, "EnhanceImage")) == 2
+        assert len(asked(device, "blindArea")) == 64
+        assert len(device.requests) < 400
+        assert await made.set(Setting.DETECTION, False, "motion", channel_ref(64)) is False
+        assert ("cameraID", "64") in sent(device)[-1]
+
+
+async def test_a_camera_that_is_offline_is_not_asked() -> None:
+    async with SunellSimulator("nvr") as device, rig(device) as made:
+        assert not [item for item in device.requests if "cameraID=3" in item.path or "channelId=3" in item.path]
+        # Its make is known from another camera; which masks it has is not.
+        third = made.part(channel_ref(3))
+        assert key(Setting.DETECTION, "video_loss") in third.settings
+        assert key(Setting.DETECTION, "video_loss") not in third.unprobed
+        assert key(Setting.PRIVACY_MASK, "region4") not in third.settings
+
+
+async def test_a_camera_of_a_make_of_its_own_that_is_offline_may_have_anything() -> None:
+    async with SunellSimulator("nvr") as device:
+        device.world.channels[3].model = "Other"
+        async with rig(device) as made:
+            third = made.part(channel_ref(3))
+            assert {key(Setting.DETECTION, "video_loss"), key(Setting.WDR), Feature.PTZ_CONTINUOUS} <= third.unprobed
+
+
+def test_no_row_is_there_twice_and_none_is_dangerous() -> None:
+    """Networks, ports, accounts, resets and address filters are for whoever sends requests of their own."""
+    dangerous = {"localNetwork", "devicePort", "ipFilter", "User", "HTTPS", "securityParam", "SystemParam", "reset"}
+    secret = {"SMTP", "ftp", "DDNS", "PPPoE", "SNMP", "platformAccess", "ieee8021X", "alarmCenterService", "Nas"}
+    for rows in KNOBS.values():
+        assert len({(row.key, row.page, str(row.codec)) for row in rows}) == len(rows)
+        assert not {kind for row in rows for kind in row.page.kinds} & (dangerous | secret)
