@@ -1,17 +1,20 @@
 """What tests of the driver share: a driver connected to a simulated device, and a state that takes what it tells."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 import time
 from typing import Any
 
 from aiohttp import ClientSession, DummyCookieJar
+import pytest
 
 from custom_components.ip_surveillance.protocol.driver import Access, Want
+from custom_components.ip_surveillance.protocol.drivers.sunell_cgi import driver as driver_module
 from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.driver import SunellDriver
 from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.facts import channel_ref
+from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.knobs import Knobs
 from custom_components.ip_surveillance.protocol.errors import DeviceError
 from custom_components.ip_surveillance.protocol.model.events import Event, Happened
 from custom_components.ip_surveillance.protocol.model.parts import PartRef
@@ -22,6 +25,21 @@ from tests.simulators.sunell_cgi import SunellSimulator
 
 CAMERAS = ("ipc", "ptz", "lite", "thermal", "lpr", "fisheye", "multi")
 CHANNEL = channel_ref(1)
+
+
+@pytest.fixture
+def few_knobs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do not look for what can be set: that takes a hundred requests."""
+
+    async def none(*_: object) -> Mapping[int, Knobs]:
+        return {}
+
+    async def nothing(*_: object) -> Knobs:
+        return Knobs()
+
+    monkeypatch.setattr(driver_module, "survey_channels", none)
+    monkeypatch.setattr(driver_module, "survey_input", nothing)
+    monkeypatch.setattr(driver_module, "survey_host", nothing)
 
 
 @asynccontextmanager

@@ -170,7 +170,7 @@ async def test_ends_and_other_rows() -> None:
         await camera.event("video_tempering", active=False)
         await camera.event("disk_full")
         camera.world.note(1, "Reboot device")
-        await until(lambda: len(events) == 5)
+        await until(lambda: any(isinstance(event, Happened) for event in events))
         assert alarms(events) == [
             (Detection.TAMPER, True),
             (Detection.TAMPER, False),

@@ -57,6 +57,8 @@ RECORD = "/api/storage/regular-record-property"
 STORAGE = "/api/storage/storage-property"
 CAPTURE = "/api/storage/snapshot"
 FACE = "/api/event/face-detect"
+OUT = "/api/event/alarm-out"
+PORT = "/api/network/port"
 SECRETS = ("ftp", "smtp", "ddns", "pppoe", "gb28181", "snmp", "wifi", "wifiAPInfo", "interfaces")
 
 
@@ -99,45 +101,91 @@ def clean(camera: HerospeedSimulator) -> None:
     assert camera.unknown_names == []
 
 
-async def turn_every_knob(camera: HerospeedSimulator, made: Knobbed) -> int:
-    """Set each setting to another value and back, and compare the documents before and after."""
-    assert made.topology is not None
-    turned = 0
-    for part in list(made.topology.parts.values()):
-        for key, spec in part.settings.items():
-            before = (await made.everything({SettingOf(part.ref, key)}))[part.ref, key]
-            known = deepcopy(camera.world.documents)
-            wanted = other(before, spec)
-            polled = await made.set_setting(part.ref, key, wanted)
-            assert polled.settings[part.ref, key] == wanted, key
-            assert types(camera.world.documents) == types(known), key
-            if before is not None and fits(before, spec):
-                await made.set_setting(part.ref, key, before)
-                assert without_clock(camera.world.documents) == without_clock(known), key
-            turned += 1
-    return turned
+async def turn(camera: HerospeedSimulator, made: Knobbed, ref: PartRef, key: SettingKey) -> None:
+    """Set a setting to another value and back, and compare the documents before and after."""
+    spec = made.spec(key, ref)
+    before = (await made.everything({SettingOf(ref, key)}))[ref, key]
+    known = deepcopy(camera.world.documents)
+    wanted = other(before, spec)
+    polled = await made.set_setting(ref, key, wanted)
+    assert polled.settings[ref, key] == wanted, key
+    assert types(without_clock(camera.world.documents)) == types(without_clock(known)), key
+    if before is not None and fits(before, spec):
+        await made.set_setting(ref, key, before)
+        assert without_clock(camera.world.documents) == without_clock(known), key
 
 
 def without_clock(documents: dict[str, Any]) -> dict[str, Any]:
-    return {path: each for path, each in documents.items() if path != "/api/system/system-time"}
+    """Without what the simulator keeps besides what it was told: the time, and ranges that it read out itself."""
+    return {path: each for path, each in documents.items() if path not in ("/api/system/system-time", OUT)}
 
 
-@pytest.mark.parametrize("firmware", ["old", "new"])
-@pytest.mark.parametrize("model", sorted(PROFILES))
-async def test_every_knob_of_every_model_can_be_turned_and_turned_back(model: str, firmware: str) -> None:
-    async with HerospeedSimulator(model, firmware=firmware) as camera, knobs(camera) as made:
-        assert await turn_every_knob(camera, made) > 50
+SCHEDULED = (
+    "video-cover",
+    "intrusion",
+    "line-crossing",
+    "loitering",
+    "people-gathering",
+    "face-detect",
+    "alarm-schedule",
+)
+UNFIT: dict[Quirk, tuple[str, ...]] = {
+    # The simulator converts neither lists of numbers nor what numbers rows.
+    Quirk.STRING_NUMBERS: (OUT, "/api/event/motion", PORT, *(f"/api/event/{each}" for each in SCHEDULED)),
+    # Nor does it know blanks in the names of a document that is a list.
+    Quirk.SPACED_KEYS: ("/api/video/watermark", PORT),
+}
+
+
+def one_of_each(made: Knobbed, quirk: Quirk | None = None) -> list[tuple[PartRef, SettingKey]]:
+    """One setting of each kind in each document."""
+    unfit = UNFIT.get(quirk, ()) if quirk else ()
+    rows = {ref: row for ref, row in made.knob_memory.rows.items() if row.source.path not in unfit}
+    return list({(row.source, type(row.kind)): ref for ref, row in rows.items()}.values())
+
+
+@pytest.mark.parametrize("model", ["light", "sd"])
+async def test_every_knob_can_be_turned_and_turned_back(model: str) -> None:
+    # Between them they have all but the head.
+    async with HerospeedSimulator(model) as camera, knobs(camera) as made:
+        rows = list(made.knob_memory.rows)
+        assert len(rows) > 100
+        for ref, key in rows:
+            await turn(camera, made, ref, key)
         clean(camera)
         assert made.client.not_taken == {}
 
 
+@pytest.mark.parametrize("firmware", ["old", "new"])
+@pytest.mark.parametrize("model", sorted(PROFILES))
+async def test_knobs_of_every_kind_and_document_turn_on_every_model(model: str, firmware: str) -> None:
+    async with HerospeedSimulator(model, firmware=firmware) as camera, knobs(camera) as made:
+        turned = one_of_each(made)
+        assert len(turned) > 15
+        for ref, key in turned:
+            await turn(camera, made, ref, key)
+        clean(camera)
+
+
 @pytest.mark.parametrize("quirk", [each for each in Quirk if each not in (Quirk.OPEN_PORTS, Quirk.ARG_TYPE)])
-async def test_every_knob_can_be_turned_whatever_the_firmware_departs_in(quirk: Quirk) -> None:
-    # `light` has them all but the card's and the lens's.
+async def test_knobs_of_every_kind_and_document_turn_whatever_the_firmware_departs_in(quirk: Quirk) -> None:
+    # `light` has all documents but the card's and the lens's.
     async with HerospeedSimulator("light", quirks=[quirk]) as camera, knobs(camera) as made:
-        assert await turn_every_knob(camera, made) > 100
+        turned = one_of_each(made, quirk)
+        assert len(turned) > 15
+        for ref, key in turned:
+            await turn(camera, made, ref, key)
         assert camera.ignored == []
         assert camera.risks == []
+
+
+@pytest.mark.parametrize("quirk", [Quirk.OPEN_PORTS, Quirk.ARG_TYPE])
+async def test_the_port_of_onvif_is_found_however_the_list_is_written(quirk: Quirk) -> None:
+    async with HerospeedSimulator("fixed", quirks=[quirk]) as camera, knobs(camera) as made:
+        before = deepcopy(camera.world.documents["/api/network/port"])
+        await made.put(Setting.ONVIF, False, ref=HOST_PART)
+        before[2]["property"]["onvifProtocol "]["enable"] = False
+        assert camera.world.documents["/api/network/port"] == before
 
 
 async def test_a_partial_set_that_wipes_finds_nothing_left_out() -> None:
@@ -312,30 +360,22 @@ WIRE: list[tuple[str, PartRef, Setting, str, SettingValue, str, tuple[str | int,
 ]
 
 
-@pytest.mark.parametrize(
-    ("model", "part", "setting", "of", "value", "path", "steps", "wire"),
-    [pytest.param(*row, id=f"{row[2]}-{row[3]}-{row[6][-1]}") for row in WIRE],
-)
-async def test_a_setting_is_the_field_that_the_document_says(
-    model: str,
-    part: PartRef,
-    setting: Setting,
-    of: str,
-    value: SettingValue,
-    path: str,
-    steps: tuple[str | int, ...],
-    wire: Any,
-) -> None:
+@pytest.mark.parametrize("model", ["light", "sd"])
+async def test_a_setting_is_the_field_that_the_document_says(model: str) -> None:
     async with HerospeedSimulator(model) as camera, knobs(camera) as made:
-        expected = deepcopy(camera.world.documents[path])
-        polled = await made.put(setting, value, of, part)
-        assert polled.settings[part, SettingKey(setting, of)] == value
-        found: Any = camera.world.documents[path]
-        for step in steps:
-            found, expected = found[step], expected[step]
-        assert found == wire
-        assert type(found) is type(wire)
-        assert expected != wire, "it was so before"
+        original = deepcopy(camera.world.documents)
+        for of_model, part, setting, of, value, path, steps, wire in WIRE:
+            if of_model != model:
+                continue
+            camera.world.documents = deepcopy(original)
+            polled = await made.put(setting, value, of, part)
+            assert polled.settings[part, SettingKey(setting, of)] == value
+            found: Any = camera.world.documents[path]
+            before: Any = original[path]
+            for step in steps:
+                found, before = found[step], before[step]
+            assert (found, type(found)) == (wire, type(wire)), setting
+            assert before != wire, f"{setting} was so before"
         clean(camera)
 
 
@@ -486,18 +526,26 @@ GATES: list[tuple[str, int, Setting, str, bool]] = [
     ("enabelRoi", 0, Setting.ROI, "", False),
     ("enableWaterMark", 0, Setting.WATERMARK, "", False),
     ("enableIo", 2, Setting.ACTION_OUTPUT, "tamper", False),
-    ("enableIo", 2, Setting.DETECTION, "input", True),
-    ("enableIo", 0, Setting.DETECTION, "input", False),
 ]
 
 
 @pytest.mark.parametrize(("flag", "value", "setting", "of", "there"), GATES)
-async def test_a_flag_grants_by_its_own_polarity(flag: str, value: int, setting: Setting, of: str, there: bool) -> None:
+def test_a_flag_grants_by_its_own_polarity(flag: str, value: int, setting: Setting, of: str, there: bool) -> None:
+    row = next(row for row in (*_CHANNEL_ROWS, *HOST_ROWS) if row.key == SettingKey(setting, of))
+    assert row.granted(Facts(flags={flag: value})) is there
+    assert row.granted(Facts())
+
+
+async def test_what_is_not_granted_is_neither_listed_nor_asked_for() -> None:
     async with HerospeedSimulator("light") as camera:
-        camera.world.capabilities[flag] = value
+        for flag, value in (("enableFace", 0), ("enableWdr", 1), ("enableIo", 0), ("enableSmartir", 0)):
+            camera.world.capabilities[flag] = value
         async with knobs(camera) as made:
-            assert made.has(setting, of) is there
+            for setting, of in ((Setting.WDR, ""), (Setting.FACE_ALARM, ""), (Setting.DETECTION, "input")):
+                assert not made.has(setting, of)
+            assert made.has(Setting.DAY_NIGHT)
             assert made.part(CHANNEL).unprobed == frozenset()
+            assert {FACE, LIGHT}.isdisjoint(each.path for each in camera.requests)
 
 
 async def test_a_flag_that_is_absent_says_nothing_and_the_document_is_asked_for_once() -> None:

@@ -3,10 +3,12 @@
 import asyncio
 from typing import Any
 
+from aiohttp import ClientSession
 import pytest
 
 from custom_components.ip_surveillance.protocol.driver import Access
 from custom_components.ip_surveillance.protocol.drivers.sunell_cgi import listening as module
+from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.driver import SunellDriver
 from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.facts import input_ref
 from custom_components.ip_surveillance.protocol.errors import AuthFailed, CannotConnect, NotSupported
 from custom_components.ip_surveillance.protocol.model.events import Detected, Measured, Polled, Restructured
@@ -14,8 +16,13 @@ from custom_components.ip_surveillance.protocol.model.parts import HOST_PART
 from custom_components.ip_surveillance.protocol.model.vocabulary import Detection, Quantity, Reading
 from tests.simulators.sunell_cgi import Alarm, Framing, Idle, Noise
 
-from .sunell_core import CAMERAS, CHANNEL, asked, connected, everything, listening, opened, until
+from .cgi_devices import Camera, usual
+from .servers import PASSWORD, USER, Reply
+from .sunell_core import CAMERAS, CHANNEL, asked, connected, everything, few_knobs, listening, opened, until
 
+__all__ = ["few_knobs"]
+
+pytestmark = pytest.mark.usefixtures("few_knobs")
 ANSWERS = (-511, -505, -22, -21, -506)
 
 
@@ -230,10 +237,16 @@ async def test_a_refusal_means_polling_for_good(code: int) -> None:
 
 
 async def test_no_such_page_means_polling_for_good() -> None:
-    async with opened() as (device, driver):
-        device.fault.status_next(404, path="/cgi-bin/alarm.cgi?action=attach", times=9)
+    def answer(program: str, pairs: tuple[tuple[str, str], ...]) -> bytes | Reply:
+        return Reply(404, b"<html>404</html>") if ("action", "attach") in pairs else usual(program, pairs)
+
+    async with Camera(answer) as device, ClientSession() as session:
+        access = Access(host=device.host, port=device.port, username=USER, password=PASSWORD)
+        driver = SunellDriver(session, access)
         async with listening(driver) as ear:
-            assert isinstance(await ear.ended(), NotSupported)
+            error = await ear.ended()
+        assert isinstance(error, NotSupported)
+        assert error.code == "HTTP 404"
 
 
 async def test_a_second_listener_is_told_so() -> None:

@@ -43,6 +43,8 @@ PUSH_AGAIN: Final = 3600.0
 _OPEN_TIMEOUT: Final = 15.0
 _TRIES: Final = 3
 """Pushes that broke off without a packet, and looks at the log that failed, before another way is taken."""
+_RECENT: Final = 60.0
+"""Seconds after which what happened meanwhile is no news any more."""
 _LEAP: Final = 1800.0
 """Seconds by which the clock may leap back and wide looks still find what is new."""
 
@@ -56,6 +58,9 @@ class Listening(Clocks):
     """How alarms arrive now, None while they do not."""
     log_period: float = LOG_PERIOD
     log_sleep: Sleep = staticmethod(asyncio.sleep)
+    log_book: LogBook | None = None
+    log_read: float = 0.0
+    """When the log was read last, monotonic seconds."""
     pushes_broken: int = 0
     """Pushes in a row that ended before a packet came."""
 
@@ -98,6 +103,8 @@ class Listening(Clocks):
                     for packet in packets:
                         self._take(packet, emit)
                     if packets:
+                        # What the log has of this was told.
+                        self.log_book = None
                         # Thousands of packets at once must not keep the rest of the program waiting.
                         await asyncio.sleep(0)
             raise CannotConnect("the push has ended")
@@ -127,9 +134,12 @@ class Listening(Clocks):
 
     async def _follow_log(self, seconds: float, emit: Emit, alive: Callable[[], None]) -> None:
         """Read the log for a time. Raises once it cannot be read any more."""
-        book = await self._opened()
-        self.arrives(LOG, emit, alive)
         now = time.monotonic()
+        if self.log_book is None or now - self.log_read >= _RECENT:
+            self.log_book = await self._opened()
+        # Else it goes on where it was, after another try of the push or a passing failure.
+        book = self.log_book
+        self.arrives(LOG, emit, alive)
         end, next_wide = now + seconds, now + WIDE_PERIOD
         failures = 0
         while (now := time.monotonic()) < end:
@@ -137,7 +147,7 @@ class Listening(Clocks):
             wide = time.monotonic() >= next_wide
             try:
                 if wide and await self._leapt():
-                    book = await self._opened()
+                    book = self.log_book = await self._opened()
                 new = book.take(await self._rows(book.question(wide=wide)), wide=wide)
             except AuthFailed, Forbidden:
                 raise
@@ -147,6 +157,7 @@ class Listening(Clocks):
                     raise
                 continue
             failures = 0
+            self.log_read = time.monotonic()
             next_wide = time.monotonic() + WIDE_PERIOD if wide else next_wide
             alive()
             for row in new:
@@ -161,6 +172,7 @@ class Listening(Clocks):
         except NotSupported:
             raise NotSupported("the device has neither push nor log", code="noEvents") from None
         book.begin(rows, wall)
+        self.log_read = time.monotonic()
         return book
 
     async def _rows(self, question: dict[str, str]) -> tuple[Row, ...]:

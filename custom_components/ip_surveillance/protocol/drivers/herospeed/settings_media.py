@@ -48,11 +48,9 @@ class Size:
     stream: int
 
     def spec(self, holder: Doc, name: str, beside: Doc | None) -> SettingSpec | None:
-        """The resolutions that the scope lists, and the present one."""
-        present = self.read(holder, name)
-        listed = [f"{width}x{height}" for width, height, _ in _sizes(_scope(beside, self.stream))]
-        words = tuple(dict.fromkeys([*listed, *([present] if isinstance(present, str) else [])]))
-        return Choice(options=words) if len(words) > 1 else None
+        """The resolutions that the scope lists."""
+        words = tuple(dict.fromkeys(f"{width}x{height}" for width, height, _ in _sizes(_scope(beside, self.stream))))
+        return Choice(options=words) if words else None
 
     def read(self, holder: Doc, name: str) -> SettingValue | None:
         """The present resolution."""

@@ -5,16 +5,17 @@ Lines: 003_f90f6ea635efbe94.txt.
 
 from typing import Final
 
+from ...errors import DeviceError
 from ...model.parts import PartKind, PartRef
 from .client import SunellClient
-from .facts import Facts
+from .facts import Facts, channel_ref
 from .grammar import Pair, Record
 from .settings import Look, Page
+from .settings_device import IMAGER
 from .settings_table import pairs_of
 from .values import Unit, to_int, to_unit
 
 _SCHEME: Final = "sensorScheme"
-_IMAGER: Final = "thermalImagerConfigureParam"
 _MOST_SCHEMES: Final = 4
 
 
@@ -27,12 +28,6 @@ async def scheme_of(client: SunellClient, facts: Facts, channel: int) -> str | N
     return str(number) if number is not None and 0 <= number < _MOST_SCHEMES else None
 
 
-async def unit_of(client: SunellClient, channel: int) -> Unit | None:
-    """The unit that a thermal camera's settings are in (l.23476); None when it does not tell."""
-    record = await client.probe(_IMAGER, ("cameraID", str(channel)))
-    return to_unit(record.get("TemperatureUnit")) if record is not None else None
-
-
 class Pager:
     """Reads pages for one occasion: schemes, units, abilities and pages are asked for once each."""
 
@@ -41,8 +36,7 @@ class Pager:
         self.client = client
         self.facts = facts
         self._schemes: dict[int, str | None] = {}
-        self._units: dict[int, Unit | None] = {}
-        self._pages: dict[tuple[Page, int], Record | None] = {}
+        self._pages: dict[tuple[Page, int], Record | DeviceError | None] = {}
         self._abilities: dict[tuple[tuple[str, ...], int], Record | None] = {}
 
     async def address(self, page: Page, part: PartRef) -> tuple[Pair, ...]:
@@ -59,12 +53,20 @@ class Pager:
         return self._schemes[channel]
 
     async def page(self, page: Page, part: PartRef) -> Record | None:
-        """A page of a part; None where the device lacks it. Raises other errors."""
+        """A page of a part; None where the device lacks it. Raises other errors, again without asking again."""
         key = page, part.number
         if key not in self._pages:
+            self._pages[key] = await self._ask(page, part)
+        if isinstance(found := self._pages[key], DeviceError):
+            raise found
+        return found
+
+    async def _ask(self, page: Page, part: PartRef) -> Record | DeviceError | None:
+        try:
             pairs = await self.address(page, part)
-            self._pages[key] = await self.client.probe(page.kinds, *pairs, cgi=page.cgis)
-        return self._pages[key]
+            return await self.client.probe(page.kinds, *pairs, cgi=page.cgis)
+        except DeviceError as error:
+            return error
 
     async def look(self, page: Page, part: PartRef, *, ability: bool = False) -> Look:
         """What helps to understand a page; its ability only where that is asked for."""
@@ -72,9 +74,9 @@ class Pager:
         return Look(unit=unit, ability=await self._ability(page, part) if ability and page.ability else None)
 
     async def _unit(self, channel: int) -> Unit | None:
-        if channel not in self._units:
-            self._units[channel] = await unit_of(self.client, channel)
-        return self._units[channel]
+        """The unit that a thermal camera's settings are in (l.23476); None when it does not tell."""
+        record = await self.page(IMAGER, channel_ref(channel))
+        return to_unit(record.get("TemperatureUnit")) if record is not None else None
 
     async def _ability(self, page: Page, part: PartRef) -> Record | None:
         key = page.ability, part.number

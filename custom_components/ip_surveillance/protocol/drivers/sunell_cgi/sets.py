@@ -105,12 +105,13 @@ class Settings:
     def _told(self, part: PartRef, page: Page, record: Record, look: Look, setting: SettingKey, knob: Knob) -> _Values:
         """All settings of a part that are on a page: one switch may have switched off another."""
         known = self.topology.parts.get(part) if self.topology else None
-        told: _Values = {(part, setting): knob.codec.read(record, look)}
+        told: _Values = {}
         for key in known.settings if known else ():
-            rows = [row for row in rows_of(part, key) if row.page == page]
-            if rows and (value := rows[0].codec.read(record, look)) is not None:
+            # Of what may be on several pages only the likeliest is sure to be the one that counts.
+            row = next(iter(rows_of(part, key)), None)
+            if row is not None and row.page == page and (value := row.codec.read(record, look)) is not None:
                 told[part, key] = value
-        return told
+        return told | {(part, setting): knob.codec.read(record, look)}
 
     async def _found(self, pager: Pager, part: PartRef, setting: SettingKey) -> tuple[Knob, Look]:
         """The row of a setting that the device has. Raises `NotSupported` when there is none."""

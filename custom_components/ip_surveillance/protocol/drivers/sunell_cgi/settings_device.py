@@ -45,7 +45,6 @@ _DEWARPINGS: Final = {  # l.22838-22850
     "13": "fisheye_4ptz",
 }
 _VOLUME: Final = ("audioVolumeMin", "audioVolumeMax")
-_STREAM_WORDS: Final = {"1": "main", "2": "sub", "3": "third"}
 
 
 def _row(setting: Setting, page: Page, codec: Codec, of: str = "") -> Knob:
@@ -80,7 +79,6 @@ CHANNEL_KNOBS: Final = (
     _row(Setting.RECORDING_SCHEDULE, RECORDING, flag("RecordOpenFlag")),
     _row(Setting.RECORDING_SCHEDULE, RECORDING, flag("RecordGeneralOpen")),
     _row(Setting.RETENTION, RECORDING, number("SaveDays", low=0, high=365)),
-    _row(Setting.RECORDING_STREAM, RECORDING, words("StreamId", words=_STREAM_WORDS)),
     _row(Setting.PRIVACY_MASK, _MASKS, Flag(field=_MASK_FIELD), REGION),
     _row(Setting.OSD_DATE, _OSD_TIME, flag("Open")),
     _row(Setting.OSD_NAME, _OSD_NAME, flag("Open")),
