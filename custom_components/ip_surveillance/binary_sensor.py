@@ -148,7 +148,12 @@ class FlagSensor(PartEntity[bool], BinarySensorEntity):
         elif description.flag is Flag.BYPASSED and Feature.BYPASS in part.features:
             # A switch shows it too.
             description = replace(description, entity_registry_enabled_default=False)
+        elif description.flag is Flag.ALARM and Feature.UNGUARDED in part.features:
+            description = replace(description, entity_registry_enabled_default=False)
         super().__init__(coordinator, part, told_apart(part, description), Reading(description.flag))
+        if description.flag is Flag.OPEN and part.details:
+            # In the maker's own words: what kind of zone it is, and which cameras belong to it.
+            self._attr_extra_state_attributes = dict(part.details)
         self._shows_silent = shows_silent(coordinator.config_entry)
         if description.flag is Flag.OPEN and part.placement is not Placement.INLINE:
             # A zone is a device of its own, and this is what it is for.

@@ -121,6 +121,8 @@ class OutputSwitch(LineEntity, SwitchEntity):
         """Switch one output."""
         super().__init__(coordinator, part, _OUTPUT, Feature.SWITCH)
         self._attr_assumed_state = Feature.ASSUMED in part.features
+        if part.details:
+            self._attr_extra_state_attributes = dict(part.details)
         if part.name:
             self._attr_name = part.name
 

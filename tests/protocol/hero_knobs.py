@@ -117,3 +117,11 @@ async def knobs(camera: HerospeedSimulator, *, discover: bool = True, **more: An
             await made.close_knobs()
             await made.mover.close()
             await session.close()
+
+
+def clean(camera: HerospeedSimulator) -> None:
+    """Nothing forbidden, ignored or unknown was sent."""
+    assert camera.violations == []
+    assert camera.ignored == []
+    assert camera.risks == []
+    assert camera.unknown_names == []

@@ -17,7 +17,7 @@ from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.facts import 
 from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.knobs import Knobs
 from custom_components.ip_surveillance.protocol.errors import DeviceError
 from custom_components.ip_surveillance.protocol.model.events import Event, Happened
-from custom_components.ip_surveillance.protocol.model.parts import PartRef
+from custom_components.ip_surveillance.protocol.model.parts import Gate, PartRef
 from custom_components.ip_surveillance.protocol.model.reduce import expire, reduce
 from custom_components.ip_surveillance.protocol.model.state import Alarm, State
 from custom_components.ip_surveillance.protocol.model.vocabulary import Detection
@@ -67,9 +67,11 @@ async def opened(model: str = "ipc", **simulation: Any) -> AsyncIterator[tuple[S
 
 def everything(driver: SunellDriver) -> frozenset[Want]:
     assert driver.topology
-    parts = driver.topology.parts.values()
-    gates = ((part.ref, (*part.features, *part.settings, *part.detections, *part.readings)) for part in parts)
-    return frozenset(Want(ref, gate) for ref, each in gates for gate in each)
+    found: set[Want] = set()
+    for part in driver.topology.parts.values():
+        gates: set[Gate] = {*part.features, *part.settings, *part.detections, *part.readings}
+        found |= {Want(part.ref, gate) for gate in gates}
+    return frozenset(found)
 
 
 def asked(device: SunellSimulator, text: str) -> int:

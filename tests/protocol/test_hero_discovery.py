@@ -16,6 +16,7 @@ from custom_components.ip_surveillance.protocol.drivers.herospeed.facts import (
 from custom_components.ip_surveillance.protocol.drivers.herospeed.first_look import read_rtsp_port, read_streams
 from custom_components.ip_surveillance.protocol.drivers.ip_receiver import FAMILY as IP_RECEIVER
 from custom_components.ip_surveillance.protocol.drivers.isapi import FAMILY as ISAPI
+from custom_components.ip_surveillance.protocol.drivers.sunell_cgi import FAMILY as SUNELL
 from custom_components.ip_surveillance.protocol.errors import AuthFailed, BadAnswer, DeviceError, TimedOut
 from custom_components.ip_surveillance.protocol.model.parts import HOST_PART, PartKind, Placement
 from custom_components.ip_surveillance.protocol.model.vocabulary import Detection, Feature, Flag, Quantity, Reading
@@ -66,7 +67,7 @@ async def test_others_are_not_taken_for_it(make: type[BaseSimulator]) -> None:
         assert not await probed(FAMILY, device)
 
 
-@pytest.mark.parametrize("family", [ISAPI, IP_RECEIVER])
+@pytest.mark.parametrize("family", [ISAPI, IP_RECEIVER, SUNELL])
 async def test_it_is_not_taken_for_others(family: object) -> None:
     async with HerospeedSimulator() as camera:
         assert not await probed(family, camera)

@@ -260,7 +260,7 @@ def test_the_time_of_a_row() -> None:
 async def test_a_restart() -> None:
     async with HerospeedSimulator("fixed") as camera, connected(camera) as driver:
         await driver.reboot()
-        await until(lambda: camera.world.reboots == 1)
+        await until(lambda: camera.world.reboots == 1 and camera._listener)
         await driver.check()
         assert camera.sessions.logins == 2
 
@@ -348,12 +348,12 @@ async def test_requests_that_are_not_sent(method: str, path: str, body: bytes | 
 
 
 async def test_the_session_is_kept_alive_and_closed() -> None:
-    async with HerospeedSimulator("fixed", session_seconds=0.3) as camera:
+    async with HerospeedSimulator("fixed", session_seconds=1.0) as camera:
         async with connected(camera, discover=False) as driver:
             driver.client.session._heart_beat = 0.05
             await driver.discover()
             (session,) = camera.sessions.open.values()
-            await until(lambda: session.beats > 8)
+            await until(lambda: session.beats > 25)
             assert camera.sessions.logins == 1
         assert camera.sessions.logouts == 1
         assert camera.sessions.open == {}

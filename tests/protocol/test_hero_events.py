@@ -240,6 +240,13 @@ def test_a_heat_map(reader: EventReader) -> None:
 # --- what did not exist so far
 
 
+def again(reader: EventReader, data: dict[str, Any], kind: int = PacketType.EVENT) -> bool:
+    """Whether a packet tells of something that did not exist."""
+    reader.restructured = False
+    told(reader, data, kind)
+    return reader.restructured
+
+
 def test_what_is_reported_exists_from_then_on(clock: Clock) -> None:
     reader = made(clock, Detection.INTRUSION)
     one(reader, event_type="motion", active=True)
@@ -247,11 +254,8 @@ def test_what_is_reported_exists_from_then_on(clock: Clock) -> None:
     assert not reader.restructured
     one(reader, event_type="fire_detection", active=True)
     assert reader.restructured
-    reader.restructured = False
-    one(reader, event_type="fire_detection", active=True)
-    assert not reader.restructured
-    told(reader, {"line_counts": [{"in": 1}]}, PacketType.LINE_COUNT)
-    assert reader.restructured
+    assert not again(reader, {"events": [{"event_type": "fire_detection", "active": True}]})
+    assert again(reader, {"line_counts": [{"in": 1}]}, PacketType.LINE_COUNT)
     reader.restructured = False
     assert one(reader, event_type="alarm_input", input=3).part.number == 3
     assert reader.restructured

@@ -246,12 +246,12 @@ async def test_an_account_that_must_not_read_the_log() -> None:
 
 async def test_a_look_that_fails_once_loses_nothing() -> None:
     async with HerospeedSimulator("fixed") as camera, connected(camera) as driver, listening(driver) as events:
-        for fault in (lambda: camera.garble_next(), lambda: camera.fault.status_next(500, path=LOG)):
-            fault()
-            await camera.event("motion")
-            seen = len(alarms(events))
-            await until(lambda seen=seen: len(alarms(events)) > seen)
-        assert len(alarms(events)) == 2
+        camera.garble_next()
+        await camera.event("motion")
+        await until(lambda: len(alarms(events)) == 1)
+        camera.fault.status_next(500, path=LOG)
+        await camera.event("motion")
+        await until(lambda: len(alarms(events)) == 2)
 
 
 async def test_a_camera_that_is_gone_ends_it() -> None:
@@ -267,11 +267,12 @@ async def test_a_camera_that_is_gone_ends_it() -> None:
 
 async def test_a_session_that_is_over_meanwhile_is_opened_again() -> None:
     async with HerospeedSimulator("fixed") as camera, connected(camera) as driver, listening(driver) as events:
-        for end in (camera.kill_sessions, camera.expire_sessions):
-            end()
-            seen = len(alarms(events))
-            await camera.event("motion")
-            await until(lambda seen=seen: len(alarms(events)) > seen)
+        camera.kill_sessions()
+        await camera.event("motion")
+        await until(lambda: len(alarms(events)) == 1)
+        camera.expire_sessions()
+        await camera.event("motion")
+        await until(lambda: len(alarms(events)) == 2)
         assert camera.sessions.logins == 3
         assert camera.sessions.refused == []
 
@@ -289,7 +290,9 @@ async def test_the_push_is_asked_for_again_after_a_while(monkeypatch: pytest.Mon
 async def test_alarms_between_two_looks_are_not_lost_when_the_way_changes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "PUSH_AGAIN", 0.05)
     async with HerospeedSimulator("fixed") as camera, connected(camera) as driver, listening(driver) as events:
-        for number in range(10):
+        for _ in range(10):
+            before = len(alarms(events))
             await camera.event("motion")
-            await until(lambda number=number: len(alarms(events)) > number)
+            while len(alarms(events)) == before:  # noqa: ASYNC110 - the simulator has no event for everything
+                await asyncio.sleep(0.005)
         assert len(alarms(events)) == 10

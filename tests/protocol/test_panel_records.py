@@ -123,7 +123,6 @@ def test_a_whole_record_is_read() -> None:
         partition=2,
         zone=5,
         channel=3,
-        module=7,
         user="Doe, John",
         user_number=2,
         kind="zone",
@@ -131,6 +130,7 @@ def test_a_whole_record_is_read() -> None:
         uuid="be1ad122-2a53-11eb-aabf-4576d7843e50",
         serial="Q1234",
         media=True,
+        more={"user_type": "keypad", "keypad": 1, "disk": 1, "module": 7},
         at=datetime(2018, 1, 21, 12, 50, 39, tzinfo=timezone(timedelta(hours=8))),
     )
 
@@ -225,6 +225,9 @@ def test_a_record_is_told_with_all_it_says() -> None:
         "type": "zone",
         "uuid": "u1",
         "media": True,
+        "user_type": "network",
+        "keypad": 1,
+        "disk": 1,
     }
 
 
@@ -241,6 +244,10 @@ def test_an_unknown_code_is_told_too() -> None:
         "partition_name": "House",
         "device_text": "News",
     }
+    sent = alert(CIDCode="3999", CIDParam="1,-1,-1,4,-1,-1,6,NONE", isTalk=1, newField={"depth": 2, "password": "x"})
+    told = happened(events_of(read_record(sent), PANEL, NOW)).data
+    expected = {"user_type": "keypad", "keypad": 4, "module": 6, "talk": True, "other": {"newField": {"depth": 2}}}
+    assert {name: told.get(name) for name in expected} == expected
     assert touches(Record(code="3999"))
     assert not restructures(Record(code="3999"))
 

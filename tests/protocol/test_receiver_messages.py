@@ -40,7 +40,9 @@ PTZ = {"absolute_high": {"elevation": 0, "azimuth": 0, "absolute_zoom": 0.1}, "p
 RECORD = {
     "code": "1103", "contact_id": "E130", "sia": "BA", "restored": False, "zone": 1, "zone_name": "Kitchen",
     "user": "admin", "user_number": 2, "channel": 1, "type": "zone", "device_text": "alarm", "media": True,
+    "user_type": "keypad", "keypad": 1, "disk": 1,
 }  # fmt: skip
+ALIVE: tuple[Event, ...] = (Measured(part=HOST_PART, readings={Reading(Quantity.LAST_REPORT): NOW}),)
 ALARM: tuple[Event, ...] = (
     Measured(part=ZONE, readings={Reading(Flag.ALARM): True}),
     Measured(part=PARTITION, readings={Reading(Flag.ALARM): True}),
@@ -131,7 +133,7 @@ EXPECTED = {
     "a09_disk_recover": of_recorder(Detection.DISK_ERROR, active=False),
     "a10_disk_error": of_recorder(Detection.DISK_ERROR),
     "a11_disk_full": of_recorder(Detection.DISK_FULL),
-    "a12_heartbeat": Expected(heartbeat=True, touched=None),
+    "a12_heartbeat": Expected(events=ALIVE, heartbeat=True, touched=None),
     "a13_falling_down": care(Detection.FALL, EVENING),
     "a14_field_detection": crossing(Detection.INTRUSION),
     "a15_fire_detection": Expected(
@@ -266,7 +268,7 @@ EXPECTED = {
     "a35_cloud_link_device": Expected(events=(Detected(part=DEVICE, what=Detection.CLOUD_LINK, hold=inf, at=MORNING),)),
     "ch5_subscribed": Expected(subscription=5939, touched=None),
     "ch5_device_status": Expected(events=(Patched(part=DEVICE, online=True),), repaired=True),
-    "ch5_heartbeat": Expected(heartbeat=True, touched=None),
+    "ch5_heartbeat": Expected(events=ALIVE, heartbeat=True, touched=None),
 }
 """By sample: the section of the appendix, or the chapter, and what it shows."""
 

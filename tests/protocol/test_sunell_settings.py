@@ -2,13 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import override
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
 from custom_components.ip_surveillance.protocol.driver import Sets
 from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.facts import channel_ref, input_ref, output_ref
+from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.grammar import parse
 from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.sets import ASSUMED, fits
+from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.settings import Look
+from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.settings_streams import stream_page
 from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.settings_table import KNOBS
 from custom_components.ip_surveillance.protocol.errors import AuthFailed, NotSupported, Rejected
 from custom_components.ip_surveillance.protocol.model.parts import (
@@ -131,7 +135,7 @@ WRITTEN = (
     ("thermal", Partial.KEEPS, frozenset({*_THERMAL, Setting.WARNING_TEMPERATURE, Setting.ALARM_TEMPERATURE})),
     ("lpr", Partial.KEEPS, frozenset({Setting.BARRIER, Setting.BARRIER_DURATION})),
     ("fisheye", Partial.RESETS, frozenset({Setting.DEWARPING, Setting.MOUNT, Setting.HEAT_MAP})),
-    ("multi", Partial.LOOPS, frozenset({Setting.DETECTION, Setting.TARGET, Setting.ALARM_INTERVAL, Setting.SCENE})),
+    ("multi", Partial.KEEPS, frozenset({Setting.DETECTION, Setting.TARGET, Setting.ALARM_INTERVAL, Setting.SCENE})),
 )
 
 
@@ -412,6 +416,7 @@ async def test_a_guard_that_did_not_stick_is_an_error() -> None:
         head = device.world.ptz[1]
 
         class Stuck(dict[str, int]):
+            @override
             def __setitem__(self, name: str, value: int) -> None:
                 """Keep what there is."""
 
@@ -455,7 +460,7 @@ async def test_what_the_device_has_not_cannot_be_set() -> None:
 
 async def test_a_page_that_fails_leaves_only_its_own_settings_unknown() -> None:
     async with SunellSimulator("ipc") as device, rig(device) as made:
-        device.fail(-505, "type=dayNight", 1)
+        device.fail(-505, "type=dayNight&", 1)
         values = await made.read()
         unknown = {each.setting for (_, each), value in values.items() if value is None}
         assert Setting.DAY_NIGHT in unknown
@@ -546,3 +551,33 @@ def test_no_row_is_there_twice_and_none_is_dangerous() -> None:
     for rows in KNOBS.values():
         assert len({(row.key, row.page, str(row.codec)) for row in rows}) == len(rows)
         assert not {kind for row in rows for kind in row.page.kinds} & (dangerous | secret)
+
+
+async def test_a_camera_that_does_not_tell_its_scheme_may_want_one() -> None:
+    async with SunellSimulator("ipc") as device, rig(device, discover=False) as made:
+        device.lacking.add("sensorScheme")
+        assert await made.set(Setting.BRIGHTNESS, 33) == 33
+        assert await made.set(Setting.BRIGHTNESS, 44) == 44
+        assert all(("schemeID", "0") in each for each in sent(device))
+        # That it wants one is asked once.
+        assert len([each for each in asked(device, "imaging") if "schemeID" not in dict(each)]) == 1
+
+
+def test_rates_as_a_real_camera_names_them() -> None:
+    page = stream_page(1)
+    (rate,) = (row.codec for row in KNOBS[PartKind.CHANNEL] if row.page == page and row.key.setting is Setting.BIT_RATE)
+    ability = parse(
+        "AVStreamBegin=1\r\nstreamID=1\r\nAVStreamEncoderAbilityBegin=1\r\nstreamEncoderType=8\r\n"
+        "videoResolutionCount =1\r\nvideoResolutionBegin=1\r\nresolution=4608*1728\r\nMaxBitRate=16000\r\n"
+        "MinBitRate=500\r\nvideoResolutionEnd=1\r\nAVStreamEncoderAbilityEnd=1\r\nAVStreamEnd=1"
+    )
+    record = parse("videoEncoderType=8\r\nresolution=4608*1728\r\nbitRate=8192")
+    assert rate.spec(record, Look(ability=ability)) == Range(low=500, high=16000)
+    assert rate.spec(record, Look()) == rate.fallback == Range(low=100, high=12000)
+
+
+@pytest.mark.parametrize(("now", "span"), [(3, (0, 3)), (50, (0, 100)), (120, (0, 120)), (-2, (-2, 100))])
+def test_a_device_outside_of_the_document_s_range(now: int, span: tuple[int, int]) -> None:
+    rows = [row for row in KNOBS[PartKind.CHANNEL] if row.key == key(Setting.SENSITIVITY, "motion")]
+    assert rows[0].codec.spec(parse(f"sensitivity={now}"), Look()) == Range(low=span[0], high=span[1])
+    assert rows[0].codec.spec(parse("sensitivity=-1"), Look()) is None

@@ -242,6 +242,7 @@ def _zone_part(device: str, zone: Zone, numbers: frozenset[int], deactivates: bo
         Feature.ONLINE: Reading(Quantity.ZONE_STATUS) in zone.readings,
         Feature.BYPASS: zone.bypassable and not deactivates,
         Feature.SILENT: zone.silent,
+        Feature.UNGUARDED: not zone.alarms,
         Feature.PICTURES: has_camera(zone.detector) or Reading(Flag.CAMERA_LINK) in zone.readings,
     }
     return Part(

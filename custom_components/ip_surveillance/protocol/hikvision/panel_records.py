@@ -4,8 +4,8 @@ The fields are those of 004…txt l.1358-1482. Tables and samples disagree on wh
 written, so each is looked for inside CIDAlarm and beside it, in any case, as a number or as text.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from ..model.panel_words import PanelEvent
 from ..model.parts import Gate, PartKind, PartRef
 from ..transport import loose_json
 from .contact_id import CODES, Code
+from .extras import extras
 from .panel import Panel
 from .panel_effects import Alarmed, Case, Quieted
 from .panel_groups import GROUP_OF, Group, ends, family_of, restores
@@ -39,11 +40,21 @@ _VIDEO_FILES: Final = (1, 2)
 """Values of isVideo that name a file (l.1452)."""
 _NOBODY: Final = "NONE"
 
-_USER_NUMBER, _ZONE, _CHANNEL, _MODULE, _USER = 1, 2, 4, 6, 7
+_USER_TYPE, _USER_NUMBER, _ZONE, _KEYPAD, _CHANNEL, _DISK, _MODULE, _USER = range(8)
 """Places in CIDParam (l.1458-1482)."""
 _PARAMETERS: Final = 8
 
+_USER_TYPES: Final = {1: "keypad", 2: "network"}
+
 _UNKNOWN: Final = Group(event=PanelEvent.UNKNOWN_CODE)
+
+
+_COMMON: Final = frozenset(
+    "cidalarm cidcode cidparam cidtype ciddescribe subsys zoneno uuid deviceserial isvideo triggertime uploadtime "
+    "datetime datatime devindex devstatus eventtype eventstate eventdescription activepostcount ipaddress ipv6address "
+    "portno protocol macaddress channelid deviceid istalk timezoneidx".split()
+)
+"""Members that are told under words of their own, or that are about the message alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +68,6 @@ class Record:
     zone: int | None = None
     channel: int | None = None
     """Video channel, from 1."""
-    module: int | None = None
     user: str = ""
     user_number: int | None = None
     kind: str = ""
@@ -72,6 +82,8 @@ class Record:
     """Whether a clip can be fetched."""
     reported_late: bool = False
     """Whether the panel kept it for a minute or longer."""
+    more: Mapping[str, Any] = field(default_factory=dict)
+    """What few records tell, and all else of one whose code is not in the list."""
     at: datetime | None = None
     """When it was sent."""
 
@@ -104,7 +116,6 @@ def read_record(alert: Mapping[str, Any]) -> Record:
         partition=partition or None,
         zone=_number(parameters[_ZONE]) if zone is None else zone,
         channel=channel or None,
-        module=_number(parameters[_MODULE]),
         user="" if user.upper() == _NOBODY else user,
         user_number=_number(parameters[_USER_NUMBER]),
         kind=_TYPES.get(number("CIDType") or 0, ""),
@@ -113,6 +124,7 @@ def read_record(alert: Mapping[str, Any]) -> Record:
         serial=text("deviceSerial"),
         media=number("isVideo") in _VIDEO_FILES,
         reported_late=_is_late(text("triggerTime"), text("uploadTime")),
+        more=_more(places, parameters, listed=code in CODES),
         # The panel's own times bear no zone (l.1434), and the index that should tell it is wrong in places.
         at=_zoned(text("dateTime") or text("dataTime")),
     )
@@ -198,6 +210,7 @@ def _happened(record: Record, panel: Panel, group: Group, *, silent: bool) -> Ha
         "media": record.media or None,
         "reported_late": record.reported_late or None,
         **_places(record, panel, named=group.zonal or known is None),
+        **({} if hidden else record.more),
     }
     told = {name: value for name, value in data.items() if value is not None and value != ""}
     what = PanelEvent.SILENT_ALARM if silent else group.event
@@ -219,6 +232,21 @@ def _places(record: Record, panel: Panel, *, named: bool) -> dict[str, Any]:
         "zone": number,
         "zone_name": panel.names.get(zone) if zone is not None and named else None,
     }
+
+
+def _more(places: Iterable[Mapping[str, Any]], parameters: Sequence[str], *, listed: bool) -> dict[str, Any]:
+    """What few records tell; of one whose code nobody knows whatever the panel said besides."""
+    told: dict[str, Any] = {
+        "user_type": _USER_TYPES.get(_number(parameters[_USER_TYPE]) or 0),
+        "keypad": _number(parameters[_KEYPAD]) or None,
+        "disk": _number(parameters[_DISK]) or None,
+        "module": _number(parameters[_MODULE]) or None,
+        "talk": _found(places, "isTalk", loose_json.to_bool) or None,
+    }
+    if not listed:
+        members = {name: value for place in places for name, value in place.items()}
+        told["other"] = extras(members, _COMMON.__contains__) or None
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def _items(value: object) -> list[object]:

@@ -284,6 +284,8 @@ class Feature(StrEnum):
     """A zone whose alarm must not be seen or heard on the spot."""
     PANEL_LOG = "panel_log"
     """The part reports records with Contact-ID codes (`PanelEvent`)."""
+    UNGUARDED = "unguarded"
+    """A zone that raises no alarm whatever its detector sees."""
     DOORBELL = "doorbell"
     MEDIA = "media"
     """Alarms of the part leave clips or pictures that can be fetched later."""

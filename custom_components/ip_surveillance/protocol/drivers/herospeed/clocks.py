@@ -42,8 +42,8 @@ class Clocks:
         self.wall_lead = stamp(wall) - time.monotonic()
         # Logins carry the camera's own time, and it refuses one that is far off.
         self.client.session.wall_ahead = ahead_of_utc(wall, now)
-        off = drift(wall, now)
-        # It tells whole seconds: a right clock shall not seem to be off by less than one.
+        # It tells whole seconds, cut off: on average half of one is missing, and less than one means nothing.
+        off = drift(wall, now) + 0.5
         return 0.0 if abs(off) < 1 else float(round(off))
 
     async def wall_seconds(self) -> int | None:

@@ -100,6 +100,8 @@ class HerospeedDriver(Commands, Polling, Listening, Pictures):
 
     async def discover(self) -> Topology:
         """Tell what exists. What could not be asked now is kept as it was known before."""
+        # Asking takes longer than a session lasts where a camera is slow.
+        self._keep_alive()
         found = await survey(self.client, self.learned, self.facts if self._looked else None)
         if self._looked and found.facts.firmware != self.facts.firmware:
             self.client.forget()
@@ -114,7 +116,6 @@ class HerospeedDriver(Commands, Polling, Listening, Pictures):
         self.topology = self.reader.topology = topology(
             found, self.learned, self.topology, pushes=self._has_push is True, pictures=self._has_pictures
         )
-        self._keep_alive()
         return self.topology
 
     def _learn(self, found: Found) -> None:

@@ -30,7 +30,7 @@ class Endpoint:
     fixed: bool = False
     """Not changed by an edit: a mistake could cut the device off, or nobody knows what a set would do."""
     read_only: frozenset[str] = frozenset()
-    """Fields left out of what is written, in lower case."""
+    """Fields left out of what is written, in lower case; objects inside are searched too."""
     added: Mapping[str, Any] = field(default_factory=dict)
     """Fields that a set has besides."""
     renamed: Mapping[str, str] = field(default_factory=dict)
@@ -54,6 +54,9 @@ ENDPOINTS: Final[Mapping[str, Endpoint]] = {
     "/api/storage/storage-info": Endpoint(fixed=True),
     "/api/image/image": Endpoint(added={"channel": 0}),
     "/api/image/ptz-cruise": Endpoint(added={"channel": 0}),
+    # Told by a get alone (002…txt l.5934), and not the one that was asked for (l.6136, l.6150).
+    "/api/storage/regular-record-property": Endpoint(read_only=frozenset({"storagetype"})),
+    "/api/storage/storage-property": Endpoint(read_only=frozenset({"storagetype"})),
     "/api/image/fill-light": Endpoint(read_only=frozenset({"realtimeval"})),
     "/api/event/face-detect": Endpoint(read_only=frozenset({"modelversion"})),
     # The get has `trigger`, the set `process` (002…txt l.6984, l.7013).
@@ -105,12 +108,20 @@ def bodies(path: str, value: Any) -> Iterator[Any]:
     if not isinstance(plain, dict):
         yield plain
         return
-    kept = {key: each for key, each in plain.items() if key.strip().lower() not in facts.read_only}
-    kept = {**facts.added, **kept}
+    kept = {**facts.added, **_without(plain, facts.read_only)}
     renamed = {facts.renamed.get(key.strip().lower(), key): each for key, each in kept.items()}
     if renamed != kept:
         yield renamed
     yield kept
+
+
+def _without(value: dict[str, Any], names: frozenset[str]) -> dict[str, Any]:
+    """Leave fields out, also of the objects inside."""
+    return {
+        key: _without(each, names) if isinstance(each, dict) else each
+        for key, each in value.items()
+        if key.strip().lower() not in names
+    }
 
 
 def _action(body: bytes | None) -> str:

@@ -1,5 +1,6 @@
 """Asking a camera for its documents, each once, and telling "has not" from "could not tell now"."""
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
@@ -53,9 +54,9 @@ class Looker:
     async def settle(self, part: PartRef, rows: Iterable[Row]) -> Settled:
         """Find out which of these settings a part has."""
         found = Settled()
-        for row in rows:
-            if not row.granted(self.facts):
-                continue
+        granted = [row for row in rows if row.granted(self.facts)]
+        await self._together(row.source for row in granted)
+        for row in granted:
             doc = await self.ask(row.source)
             beside = None if doc is None or row.beside is None else await self.ask(row.beside)
             spec = None if doc is None else row.spec(doc, beside)
@@ -66,6 +67,17 @@ class Looker:
                 found.settings[row.key] = spec
                 found.rows[part, row.key] = row
         return found
+
+    async def _together(self, sources: Iterable[Source]) -> None:
+        """Ask for several documents, as many at once as the transport allows."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                for source in dict.fromkeys(sources):
+                    group.create_task(self.ask(source))
+        except* DeviceError as failures:
+            # The refused login, if there is one, must not hide behind a broken connection.
+            leaves = [each for each in failures.exceptions if isinstance(each, DeviceError)]
+            raise next((each for each in leaves if isinstance(each, AuthFailed)), leaves[0]) from None
 
     async def _probe(self, source: Source) -> Doc | None:
         try:

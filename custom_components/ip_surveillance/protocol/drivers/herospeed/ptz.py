@@ -4,7 +4,7 @@ Whatever is set going goes on until its stop is sent: 0 for the head and the iri
 """
 
 import asyncio
-from collections.abc import Coroutine, Iterable, Iterator
+from collections.abc import Coroutine, Iterable
 from typing import Any, Final
 
 from ...errors import DeviceError, NotSupported, Rejected
@@ -244,12 +244,4 @@ async def _together(moves: Iterable[Coroutine[Any, Any, None]]) -> None:
             for each in moves:
                 group.create_task(each)
     except* DeviceError as failures:
-        raise next(_errors(failures)) from None
-
-
-def _errors(failures: BaseExceptionGroup[DeviceError]) -> Iterator[DeviceError]:
-    for each in failures.exceptions:
-        if isinstance(each, BaseExceptionGroup):
-            yield from _errors(each)
-        else:
-            yield each
+        raise next(each for each in failures.exceptions if isinstance(each, DeviceError)) from None

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Final
 
 from ...model.setting_words import Setting, SettingKey
-from .docs import Doc
 from .settings import EACH, Being, Kind, Line, Row, Source, Steps, Truth, Words
 
 TIME: Final = Source(path="/api/system/system-time")
@@ -76,8 +75,3 @@ HOST_ROWS: Final = (
 )
 
 OUTPUT_ROWS: Final = (_row(Setting.OUTPUT_DURATION, ALARM_OUT, ("delayTime",), Words(words=DELAYS)),)
-
-
-def has_relay(doc: Doc) -> bool:
-    """Whether the document is one of an output that can be switched."""
-    return "enableManualAlarm" in doc

@@ -18,12 +18,19 @@ _SECONDS: Final = 60.0
 class Discovery(Looking):
     """Finds what exists."""
 
+    doubted: bool = False
+    """The list of devices was empty when it was read last, for the first time."""
     fresh: dict[str, Polled]
     """What discovery read and nobody was told yet, by normalised index."""
 
     async def list_devices(self) -> DeviceList:
         """Read the list of devices and take it; notes when anything is other than it was."""
         listed = await self.client.devices()
+        if not listed.rows and self.fleet.units and not self.doubted:
+            # A receiver that just started may not know its devices yet: one empty list makes nothing vanish.
+            self.doubted = True
+            return listed
+        self.doubted = False
         if self.fleet.update(listed.rows, complete=listed.complete):
             self.restructured = True
         return listed

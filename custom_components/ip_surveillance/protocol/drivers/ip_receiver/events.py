@@ -12,7 +12,7 @@ from ...hikvision.panel import Panel
 from ...hikvision.panel_records import Record, events_of, read_record, restructures, sighted, touches
 from ...model.events import Detected, Event, Happened, Measured, Patched
 from ...model.panel_words import PanelEvent
-from ...model.parts import HOST, PartRef
+from ...model.parts import HOST, HOST_PART, PartRef
 from ...model.vocabulary import DISCREET, Detection, Feature, Quantity, Reading
 from ...transport.loose_json import find_all, get, to_text
 from .devices import DeviceRow, normal
@@ -112,7 +112,8 @@ class EventReader:
                 return Told(refused=refusal)
             case Message(kind=kind) if kind == _HEARTBEAT:
                 self.counts.heartbeats += 1
-                return Told(heartbeat=True)
+                heard_of = {Reading(Quantity.LAST_REPORT): now_wall}
+                return Told(heartbeat=True, events=[Measured(part=HOST_PART, readings=heard_of)])
             case Message():
                 return self._message(document, now_wall)
 

@@ -211,6 +211,8 @@ _HOST_PARTS: Final = {
         ref=HOST_PART,
         features=frozenset({Feature.PUSH}),
         detections={Detection.CLOUD_LINK: DetectionSpec(kept=True)},
-        readings=frozenset({Reading(Quantity.DEVICES), Reading(Quantity.DEVICES_ONLINE)}),
+        readings=frozenset(
+            {Reading(Quantity.DEVICES), Reading(Quantity.DEVICES_ONLINE), Reading(Quantity.LAST_REPORT)}
+        ),
     )
 }

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from ...errors import AuthFailed, CannotConnect, DeviceError
+from ...errors import AuthFailed, CannotConnect, DeviceError, Forbidden
 from .client import PARAM, SunellClient
 from .grammar import Pair, Record
 
@@ -19,6 +19,8 @@ class Asker:
         self.client = client
         self.failed: set[str] = set()
         """What could not be told now."""
+        self.denied: set[str] = set()
+        """What the account has no right to."""
         self._unreached = 0
 
     async def record(self, kind: str | tuple[str, ...], *pairs: Pair, cgi: tuple[str, ...] = PARAM) -> Record | None:
@@ -37,6 +39,8 @@ class Asker:
             if self._unreached >= _GIVE_UP:
                 raise
             self.failed.add(name)
+            if isinstance(error, Forbidden):
+                self.denied.add(name)
             return None
         self._unreached = 0
         return found

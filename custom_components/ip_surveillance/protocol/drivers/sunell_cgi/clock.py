@@ -12,6 +12,9 @@ from .values import to_int
 
 KIND: Final = "dateTime"
 DRIFT: Final = Reading(Quantity.CLOCK_DRIFT)
+LIMIT: Final = 60.0
+"""Seconds that a clock may be off before the user is told."""
+_QUARTER: Final = 900.0
 _FIELDS: Final = ("year", "month", "day", "hour", "minute", "second")
 
 
@@ -36,6 +39,14 @@ def drift_of(answer: Record, now: datetime) -> float | None:
         return None
     ahead = (time - now).total_seconds()
     return 0.0 if abs(ahead) < 1 else float(round(ahead))
+
+
+def fault_of(drift: float | None) -> float | None:
+    """Seconds by which the clock is wrong whatever zone it goes by: zones differ by quarters of an hour."""
+    if drift is None:
+        return None
+    off = (drift + _QUARTER / 2) % _QUARTER - _QUARTER / 2
+    return off if abs(off) > LIMIT else None
 
 
 def pairs_of(now: datetime) -> tuple[Pair, ...]:

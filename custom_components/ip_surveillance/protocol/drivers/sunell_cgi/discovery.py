@@ -19,7 +19,7 @@ from .facts import Analysis, ChannelFacts, Facts
 from .grammar import Record
 from .stores import DIRECTORIES, DISKS, Store, directories, disks
 from .streams import Addresses, ask_addresses
-from .thermal import ABILITY, AREAS, TEMPERATURES, Area, areas_of, is_thermal, rules_of
+from .thermal import ABILITY, AREAS, IMAGER, TEMPERATURES, Area, areas_of, inside_of, is_thermal, rules_of
 from .values import from_time, to_int
 
 CHANNELS: Final = "channelInfo"
@@ -39,6 +39,8 @@ class Found:
     """Measured areas by thermal channel."""
     at_once: frozenset[int] = frozenset()
     """Thermal channels that tell the temperatures of all areas in one answer."""
+    inside: frozenset[int] = frozenset()
+    """Thermal channels that tell how warm they are themselves."""
     rules: Mapping[int, frozenset[int]] = _EMPTY
     """Kinds of temperature alarms by thermal channel."""
     stores: tuple[Store, ...] = ()
@@ -52,6 +54,10 @@ class Found:
     addresses: Addresses = Addresses()  # noqa: RUF009
     failed: frozenset[str] = frozenset()
     """What could not be told now."""
+    denied: frozenset[str] = frozenset()
+    """What the account has no right to."""
+    drift: float | None = None
+    """Seconds by which the device's clock was ahead of ours."""
 
 
 async def look(client: SunellClient, before: Found | None) -> Found:
@@ -72,7 +78,7 @@ async def look(client: SunellClient, before: Found | None) -> Found:
     addresses = await ask_addresses(
         asker, facts, to_int(ports.get("rtspPort")) if ports else None, before.addresses if before else Addresses()
     )
-    return replace(found, addresses=addresses, failed=frozenset(asker.failed))
+    return replace(found, addresses=addresses, failed=frozenset(asker.failed), denied=frozenset(asker.denied))
 
 
 async def _channels(asker: Asker, facts: Facts, info: Record, before: Found | None) -> Facts:
@@ -143,6 +149,7 @@ async def _device(asker: Asker, found: Found, before: Found | None) -> Found:
         found,
         stores=stores,
         clock=before.clock if before and clock.KIND in failed else time is not None,
+        drift=clock.drift_of(time, clock.local_now()) if time is not None else None,
         p2p=before.p2p if before and P2P in failed else p2p is not None,
         users=before.users if before and USERS in failed else users is not None,
         recordings=before.recordings if before and "record" in failed else recorded is True,
@@ -176,9 +183,14 @@ async def _cameras(asker: Asker, found: Found, before: Found | None) -> Found:
     areas: dict[int, tuple[Area, ...]] = {}
     rules: dict[int, frozenset[int]] = {}
     at_once: set[int] = set()
+    inside: set[int] = set()
     for number in found.facts.thermal:
         here = ("cameraID", str(number))
-        asker.failed -= {AREAS, TEMPERATURES}
+        asker.failed -= {AREAS, TEMPERATURES, IMAGER}
+        if inside_of(await asker.record(IMAGER, here)) is not None:
+            inside.add(number)
+        if before is not None and IMAGER in asker.failed:
+            inside |= before.inside & {number}
         rules[number] = rules_of(await asker.record(ABILITY, here))
         told = await asker.record(TEMPERATURES, here)
         areas[number] = areas_of(await asker.record(AREAS, here), told)
@@ -197,6 +209,7 @@ async def _cameras(asker: Asker, found: Found, before: Found | None) -> Found:
         areas=areas,
         rules=rules,
         at_once=frozenset(at_once),
+        inside=frozenset(inside),
         plates=before.plates if before and plates.INFO in failed else plate is not None,
         counting=before.counting if before and people.KINDS[0] in failed else frozenset(counting),
     )

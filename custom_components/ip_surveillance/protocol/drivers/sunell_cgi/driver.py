@@ -108,7 +108,7 @@ class SunellDriver(Commands, Listening, Pictures, Archive, Maintenance):
         self.found, self.addresses = found, found.addresses
         self.facts = self.book.facts = facts = found.facts
         self.book.reads_plates = found.plates
-        channels = await survey_channels(self.client, facts)
+        channels = await survey_channels(self.client, facts, self.topology)
         inputs = {number: await survey_input(self.client, facts, number) for number in range(1, facts.inputs + 1)}
         host = await survey_host(self.client, facts)
         self.topology = self.book.topology = topology_of(found, channels, inputs, host, self.book.heard)

@@ -27,10 +27,14 @@ class Watch:
 
 @dataclass(slots=True)
 class KnobMemory:
-    """One driver's memory; all of it by the number of a channel."""
+    """One driver's memory; all of it by the number of a channel or an output."""
 
     lenses: dict[int, LensKind] = field(default_factory=dict)
     reaches: dict[int, Reach] = field(default_factory=dict)
     regulations: dict[int, str] = field(default_factory=dict)
     """How the infrared light was dimmed before a brightness was asked for."""
+    canvases: dict[int, int] = field(default_factory=dict)
+    """Number of the canvas that shows a text."""
+    outputs: dict[int, bool] = field(default_factory=dict)
+    """What each was told last."""
     watches: dict[int, Watch] = field(default_factory=dict)

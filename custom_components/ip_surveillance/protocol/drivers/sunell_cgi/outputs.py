@@ -14,6 +14,7 @@ from ...moving import Mover
 from .client import SunellClient
 from .facts import output_ref
 from .grammar import Record
+from .knob_memory import KnobMemory
 
 OUTPUT_FEATURES: Final = frozenset({Feature.SWITCH, Feature.PULSE, Feature.ASSUMED})
 
@@ -29,25 +30,28 @@ class Outputs:
 
     client: SunellClient
     mover: Mover
+    knob_memory: KnobMemory
 
     async def set_output(self, output: PartRef, on: bool) -> Polled:
         """Switch an output; ends a running pulse of ours."""
         self.mover.release(output)
         await self._control(output, on)
-        return _taken(output, on)
+        return self._output_state(output)
 
     async def pulse_output(self, output: PartRef, seconds: float) -> Polled:
         """Switch an output on for a time and off again, also when cancelled."""
         await self.mover.move(
             output, lambda: self._control(output, True), lambda: self._control(output, False), seconds, resend=None
         )
-        return _taken(output, False)
+        # Not necessarily off: somebody may have switched it meanwhile.
+        return self._output_state(output)
 
     async def _control(self, output: PartRef, on: bool) -> None:
         # 1 and 0 here, 1 and 2 in test alarms (l.547-580).
         flag = ("controlFlag", "1" if on else "0")
         await self.client.operate("alarm", ("action", "manualControl"), ("alarmOutID", str(output.number)), flag)
+        self.knob_memory.outputs[output.number] = on
 
-
-def _taken(output: PartRef, on: bool) -> Polled:
-    return Polled(asked_at=time.monotonic(), readback=True, parts={output: LineState(active=on)})
+    def _output_state(self, output: PartRef) -> Polled:
+        state = LineState(active=self.knob_memory.outputs.get(output.number))
+        return Polled(asked_at=time.monotonic(), readback=True, parts={output: state})

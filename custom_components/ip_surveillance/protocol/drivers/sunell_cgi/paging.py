@@ -17,6 +17,7 @@ from .values import Unit, to_int, to_unit
 
 _SCHEME: Final = "sensorScheme"
 _MOST_SCHEMES: Final = 4
+_FIRST: Final = "0"
 
 
 async def scheme_of(client: SunellClient, facts: Facts, channel: int) -> str | None:
@@ -63,10 +64,18 @@ class Pager:
 
     async def _ask(self, page: Page, part: PartRef) -> Record | DeviceError | None:
         try:
-            pairs = await self.address(page, part)
-            return await self.client.probe(page.kinds, *pairs, cgi=page.cgis)
+            record = await self._probe(page, await self.address(page, part))
+            if record is None and page.scheme and not self.facts.recorder and await self.scheme(part.number) is None:
+                # Cameras that do not tell their scheme may want one all the same; the first is the usual one.
+                record = await self._probe(page, (*pairs_of(page, part, self.facts), (page.scheme, _FIRST)))
+                if record is not None:
+                    self._schemes[part.number] = _FIRST
         except DeviceError as error:
             return error
+        return record
+
+    async def _probe(self, page: Page, pairs: tuple[Pair, ...]) -> Record | None:
+        return await self.client.probe(page.kinds, *pairs, cgi=page.cgis)
 
     async def look(self, page: Page, part: PartRef, *, ability: bool = False) -> Look:
         """What helps to understand a page; its ability only where that is asked for."""

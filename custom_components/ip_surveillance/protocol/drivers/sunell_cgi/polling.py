@@ -66,8 +66,14 @@ class _Look:
 
     def reads(self, ref: PartRef, *quantities: Quantity | Flag) -> bool:
         """Whether a reading of one of these quantities is wanted of a part that has it."""
-        part, gates = self.known.get(ref), self._gates.get(ref, set())
+        part = self.known.get(ref)
         has = {reading for reading in part.readings if reading.quantity in quantities} if part else set()
+        return self.wants(ref, *has)
+
+    def wants(self, ref: PartRef, *readings: Reading) -> bool:
+        """Whether one of these readings is wanted of a part that has it."""
+        part, gates = self.known.get(ref), self._gates.get(ref, set())
+        has = part.readings & frozenset(readings) if part else frozenset()
         return bool(has) and (None in gates or not has.isdisjoint(gates))
 
     def unknown(self, ref: PartRef, *quantities: Quantity | Flag) -> None:
@@ -194,8 +200,11 @@ class Polling:
 
     def _of_channels(self, found: Found, look: _Look) -> Iterator[_Group]:
         for number in found.areas:
-            if look.reads(channel_ref(number), Quantity.TEMPERATURE) and self._is_due(f"areas{number}", SOON):
+            areas = thermal.readings_of(found.areas[number])
+            if look.wants(channel_ref(number), *areas) and self._is_due(f"areas{number}", SOON):
                 yield partial(self._areas, number, look)
+            if look.wants(channel_ref(number), thermal.INSIDE) and self._is_due(f"inside{number}", SLOW):
+                yield partial(self._inside, number, look)
         if look.reads(channel_ref(self._first), Quantity.PLATE) and (
             self._is_due("plate", SOON) or self.book.plate_seen
         ):
@@ -233,7 +242,7 @@ class Polling:
     async def _areas(self, number: int, look: _Look) -> None:
         assert self.found is not None
         ref = channel_ref(number)
-        look.unknown(ref, Quantity.TEMPERATURE)
+        look.readings |= {(ref, each): None for each in thermal.readings_of(self.found.areas[number])}
         here = ("cameraID", str(number))
         if number in self.found.at_once:
             look.put(thermal.temperatures(number, await self.client.get(thermal.TEMPERATURES, here)))
@@ -242,10 +251,13 @@ class Polling:
             await _tolerant(partial(self._area, number, area.number, look))
 
     async def _area(self, number: int, area: int, look: _Look) -> None:
-        if not look.reads(channel_ref(number), Quantity.TEMPERATURE):
-            return
         pairs = (("cameraID", str(number)), ("areaID", str(area)))
         look.put(thermal.temperatures(number, await self.client.get(thermal.TEMPERATURES, *pairs)))
+
+    async def _inside(self, number: int, look: _Look) -> None:
+        key = (channel_ref(number), thermal.INSIDE)
+        look.put({key: None})
+        look.put({key: thermal.inside_of(await self.client.get(thermal.IMAGER, ("cameraID", str(number))))})
 
     async def _plate(self, look: _Look) -> None:
         ref = channel_ref(self._first)

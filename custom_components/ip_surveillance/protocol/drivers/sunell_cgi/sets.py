@@ -8,9 +8,11 @@ from ...errors import AuthFailed, DeviceError, NotSupported, Rejected
 from ...model.events import Polled
 from ...model.parts import Choice, PartKind, PartRef, Range, SettingSpec, SettingValue, Text, Toggle, Topology
 from ...model.setting_words import Setting, SettingKey
+from . import osd
 from .client import SunellClient
 from .facts import Facts
 from .grammar import Pair, Record
+from .knob_memory import KnobMemory
 from .paging import Pager
 from .ptz import guard_state, switch_guard
 from .settings import Knob, Look, Page, Words
@@ -39,6 +41,9 @@ ASSUMED: Final[_Commands] = {
     ),
 }
 
+_APART: Final = frozenset({Setting.PARK_ACTION, Setting.OSD_TEXT})
+"""Not on pages alone."""
+
 
 class Settings:
     """`read_settings` of every driver, and the `Sets` commands."""
@@ -46,6 +51,7 @@ class Settings:
     client: SunellClient
     facts: Facts | None
     topology: Topology | None
+    knob_memory: KnobMemory
 
     async def read_settings(self, wanted: AbstractSet[SettingRef]) -> AsyncIterator[Polled]:
         """Read settings, each page once; a page that fails leaves only its own keys unknown."""
@@ -63,8 +69,11 @@ class Settings:
                 }
                 yield Polled(asked_at=asked_at, settings={ref: values.get(ref) for ref in knobs if ref not in later})
             left = later
-        for part in sorted({part for part, key in wanted if key.setting is Setting.PARK_ACTION}):
-            yield await self._read_guard(part)
+        for part, key in sorted(wanted):
+            if key.setting is Setting.PARK_ACTION:
+                yield await self._read_guard(part)
+            elif key.setting is Setting.OSD_TEXT:
+                yield await self._read_text(pager, part, key)
 
     async def set_setting(self, part: PartRef, setting: SettingKey, value: SettingValue) -> Polled:
         """Change one setting, leave the rest of its page as read, and tell what the device has then on that page.
@@ -77,6 +86,8 @@ class Settings:
             return await self._read_guard(part, expected=bool(value))
         if setting.setting in ASSUMED and part.kind is PartKind.CHANNEL:
             return await self._assume(part, setting, bool(value))
+        if setting.setting is Setting.OSD_TEXT:
+            return await self._write_text(part, setting, str(value))
         return await self._write(part, setting, value)
 
     async def _write(self, part: PartRef, setting: SettingKey, value: SettingValue) -> Polled:
@@ -140,6 +151,37 @@ class Settings:
         await self.client.operate(program, *order)
         return Polled(asked_at=time.monotonic(), readback=True, settings={(part, setting): on})
 
+    async def _write_text(self, part: PartRef, setting: SettingKey, text: str) -> Polled:
+        """Write the text on the picture: a field of a page, else a canvas."""
+        if self.facts is not None and await _first(Pager(self.client, self.facts), part, setting) is not None:
+            return await self._write(part, setting, text)
+        if (canvas := await self._canvas(part.number)) is None:
+            raise NotSupported("no text is shown", code="notSupport")
+        asked_at = time.monotonic()
+        now = await osd.write_text(self.client, part.number, canvas, text)
+        return Polled(asked_at=asked_at, readback=True, settings={(part, setting): now})
+
+    async def _read_text(self, pager: Pager, part: PartRef, setting: SettingKey) -> Polled:
+        """Read the text on the picture; None where it cannot be read now."""
+        asked_at = time.monotonic()
+        text: SettingValue | None = None
+        try:
+            text = await _first(pager, part, setting)
+            if text is None and (canvas := await self._canvas(part.number)) is not None:
+                text = await osd.read_text(self.client, part.number, canvas)
+        except AuthFailed:
+            raise
+        except DeviceError:
+            text = None
+        return Polled(asked_at=asked_at, settings={(part, setting): text})
+
+    async def _canvas(self, channel: int) -> int | None:
+        """The canvas that shows a text, looked for once."""
+        canvases = self.knob_memory.canvases
+        if channel not in canvases and (found := await osd.find_canvas(self.client, channel)) is not None:
+            canvases[channel] = found
+        return canvases.get(channel)
+
     async def _read_guard(self, part: PartRef, *, expected: bool | None = None) -> Polled:
         """Read whether the guard position is on; None where it cannot be read now."""
         asked_at = time.monotonic()
@@ -154,6 +196,16 @@ class Settings:
         return Polled(
             asked_at=asked_at, readback=expected is not None, settings={(part, SettingKey(Setting.PARK_ACTION)): on}
         )
+
+
+async def _first(pager: Pager, part: PartRef, setting: SettingKey) -> SettingValue | None:
+    """Value of a setting on the first page that has it."""
+    for row in rows_of(part, setting):
+        record = await pager.page(row.page, part)
+        value = None if record is None else row.codec.read(record, await pager.look(row.page, part))
+        if value is not None:
+            return value
+    return None
 
 
 async def _other_name(pager: Pager, knob: Knob, part: PartRef, value: SettingValue) -> tuple[Pair, ...]:
@@ -179,7 +231,7 @@ async def _read(pager: Pager, page: Page, part: PartRef, knobs: Mapping[SettingR
 
 
 def _candidates(wanted: Iterable[SettingRef]) -> dict[SettingRef, Sequence[Knob]]:
-    found = {(part, key): rows_of(part, key) for part, key in wanted if key.setting is not Setting.PARK_ACTION}
+    found = {(part, key): rows_of(part, key) for part, key in sorted(wanted) if key.setting not in _APART}
     return {ref: rows for ref, rows in found.items() if rows}
 
 

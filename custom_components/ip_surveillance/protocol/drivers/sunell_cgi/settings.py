@@ -201,11 +201,15 @@ class Number(_Single):
         return self.range
 
     def spec(self, record: Record, look: Look) -> SettingSpec | None:
-        """The range of the ability, else that of the document."""
-        if self.read(record, look) is None:
+        """The range of the ability, else that of the document, which the device may well be outside of."""
+        now = self.read(record, look)
+        if not isinstance(now, float):
             return None
-        ends = self._ends(look.ability)
-        return self.range if ends is None else replace(self.range, low=min(ends), high=max(ends))
+        if (ends := self._ends(look.ability)) is not None:
+            return replace(self.range, low=min(ends), high=max(ends))
+        if self.range.low <= now <= self.range.high:
+            return self.range
+        return replace(self.range, low=min(self.range.low, now), high=max(self.range.high, PERCENT.high, now))
 
     def _ends(self, ability: Record | None) -> tuple[float, float] | None:
         if ability is None:

@@ -38,13 +38,12 @@ RED_BLUE: Final = Page(kinds=("RedBlueLamp", "RedBuleLamp"), cgis=_SENSOR, lense
 LED: Final = Page(kinds=("ledControlParam",), thermal=True)  # l.24475
 _VIDEO: Final = Page(kinds=("videoSystem",))  # l.3045
 
-# l.29969-29993; 2 is 1/5 by the other table (l.30027).
+# The recorder's table (l.30027) has all of the camera's (l.29969-29993), where 2 is misprinted; some cameras use more.
 _SHUTTERS: Final = (
-    "1/5 1/10 1/12.5 1/15 1/20 1/25 - 1/50 - 1/100 - 1/125 1/150 1/200 1/250 1/500 1/1000 1/2000 1/5000 1/10000 1/20000"
+    "1/1 1/2 1/5 1/10 1/12.5 1/15 1/20 1/25 1/30 1/50 1/60 1/100 1/120 1/125 1/150 1/200 1/250 1/500 1/1000 1/2000 "
+    "1/5000 1/10000 1/20000"
 )
-_SHUTTER_WORDS: Final[Mapping[str, str]] = {
-    str(code): word for code, word in enumerate(_SHUTTERS.split(), 2) if word != "-"
-}
+_SHUTTER_WORDS: Final[Mapping[str, str]] = {str(code): word for code, word in enumerate(_SHUTTERS.split())}
 _WHITE_WORDS: Final[Mapping[str, str]] = {  # l.30600
     "0": "auto",
     "1": "tungsten",
@@ -142,7 +141,7 @@ PICTURE_KNOBS: Final = (
         _EXPOSURE,
         words("exposureMode", words={"0": "auto", "1": "manual", "2": "shutter", "3": "iris"}),  # l.29967, l.30017
     ),
-    _row(Setting.SHUTTER, _EXPOSURE, words("shutter", words=_SHUTTER_WORDS)),
+    _row(Setting.SHUTTER, _EXPOSURE, words("shutter", "exposureTime", "maxShutter", words=_SHUTTER_WORDS)),
     _row(Setting.GAIN, _EXPOSURE, number("gain", "maxGain")),
     *(
         knob

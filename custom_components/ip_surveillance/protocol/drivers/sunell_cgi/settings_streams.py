@@ -23,6 +23,8 @@ _CODECS: Final[Mapping[str, str]] = {  # l.5261-5266
 }
 _ENCODER: Final = place("videoEncoderType")
 _SIZE: Final = place("resolution")
+_FRAMES: Final = (("minFrameRate",), ("maxFrameRate",))
+_BITS: Final = (("minBit", "minBitRate"), ("maxBit", "maxBitRate"))
 
 
 def stream_page(number: int) -> Page:
@@ -121,7 +123,8 @@ class Rate:
 
     stream: int
     number: Number
-    bounds: tuple[str, str]
+    bounds: tuple[tuple[str, ...], tuple[str, ...]]
+    """Names of the least and of the most; real cameras have other ones than the document."""
 
     def at(self, number: int) -> Self:
         """The same: it has no numbers."""
@@ -139,7 +142,7 @@ class Rate:
         listed = resolutions(look.ability, self.stream, _ENCODER.first(record))
         size = _SIZE.first(record)
         found = next((each for each in listed if (each.get("resolution") or "").strip() == size), None)
-        ends = [to_float(found.get(name)) for name in self.bounds] if found is not None else []
+        ends = [to_float(found.get(*names)) for names in self.bounds] if found is not None else []
         numbers = [end for end in ends if end is not None]
         if len(numbers) < 2 or numbers[0] >= numbers[1]:
             return self.number.range
@@ -163,9 +166,9 @@ def _codecs(stream: int) -> Iterator[tuple[Setting, Codec]]:
     yield Setting.RESOLUTION, Size(stream=stream)
     yield (
         Setting.FRAME_RATE,
-        Rate(stream=stream, number=_number("frameRate", 1, 60), bounds=("minFrameRate", "maxFrameRate")),
+        Rate(stream=stream, number=_number("frameRate", 1, 60), bounds=_FRAMES),
     )
-    yield Setting.BIT_RATE, Rate(stream=stream, number=_number("bitRate", 100, 12000), bounds=("minBit", "maxBit"))
+    yield Setting.BIT_RATE, Rate(stream=stream, number=_number("bitRate", 100, 12000), bounds=_BITS)
     yield Setting.RATE_MODE, Words(field=place("bitRateType"), words={"1": "cbr", "2": "vbr"})  # l.5229
     # The document has 1 to 45 and an example with 50 (l.5060, l.5222).
     yield Setting.KEY_FRAMES, _number("iFrameInterval", 1, 200)

@@ -8,9 +8,10 @@ from dataclasses import replace
 from typing import Final
 
 from ...errors import NotSupported, Rejected
-from ...model.parts import HOST_PART, Gate, Part, PartKind, PartRef, SettingSpec, Toggle, Topology
+from ...model.parts import HOST_PART, Gate, Part, PartKind, PartRef, SettingSpec, Text, Toggle, Topology
 from ...model.setting_words import REGION, Setting, SettingKey
 from ...model.vocabulary import Feature, Reading
+from . import osd
 from .asking import Asker
 from .client import SunellClient
 from .facts import ChannelFacts, Facts, channel_ref, input_ref, output_ref
@@ -94,6 +95,7 @@ class Survey:
         if like is None:
             await self._lamps(channel)
             await self._manual_recording(part)
+            await self._text(part)
             await self._head(part)
         elif Feature.PTZ_CONTINUOUS in self.features:
             await self._lists(part, self.features & _LISTS.keys())
@@ -228,6 +230,18 @@ class Survey:
         if record.get("RecordOpenFlag") is not None:
             self.settings[SettingKey(Setting.MANUAL_RECORDING)] = _ASSUMED
 
+    async def _text(self, part: PartRef) -> None:
+        """A text on the picture, where no page of the tables has one (l.3540)."""
+        text = SettingKey(Setting.OSD_TEXT)
+        if text in self.settings or self.facts.recorder:
+            return
+        canvas = await self.asker.one(osd.KIND, lambda: osd.find_canvas(self.client, part.number))
+        if canvas is not None:
+            self.settings[text] = Text(longest=osd.LONGEST)
+        elif osd.KIND in self.asker.failed:
+            self.settings[text] = Text(longest=osd.LONGEST)
+            self.unprobed.add(text)
+
     # --- what moves
 
     async def _head(self, part: PartRef) -> None:
@@ -294,13 +308,14 @@ class Survey:
             self.settings[guard] = Toggle()
             self.unprobed.add(guard)
         wiper = await self._try("WiperParam", camera, ("type", "WiperParam"), ("action", "get"))
-        if wiper is None and "WiperParam" not in self.asker.failed:
+        there = wiper is not None and bool(wiper or wiper.free)
+        if not there and "WiperParam" not in self.asker.failed:
             return
         keys = {SettingKey(Setting.WIPER), SettingKey(Setting.HEATER)}
         features = {Feature.WIPER, Feature.WASHER}
         self.settings |= dict.fromkeys(keys, _ASSUMED)
         self.features |= features
-        if wiper is None:
+        if not there:
             self.unprobed |= {*keys, *features}
 
     async def _verb(self, part: PartRef, verb: str) -> Record | None:

@@ -15,8 +15,9 @@ from .values import to_bool, to_celsius, to_int, to_unit
 ABILITY: Final = "thermalAbility"
 AREAS: Final = "temperAlarmParam"
 TEMPERATURES: Final = "areaTemperature"
-WHOLE: Final = 0
-"""Number of the whole picture (003_f90f6ea635efbe94.txt l.23980)."""
+IMAGER: Final = "thermalImagerConfigureParam"
+INSIDE: Final = Reading(Quantity.TEMPERATURE)
+"""How warm it is inside the camera."""
 MOST_AREAS: Final = 64
 _FIELDS: Final = (("maxTemperature", "highest"), ("minTemperature", "lowest"), ("aveTemperature", "average"))
 
@@ -27,6 +28,14 @@ class Area:
 
     number: int
     name: str | None = None
+
+
+def inside_of(settings: Record | None) -> float | None:
+    """How warm the camera is inside (003_f90f6ea635efbe94.txt l.23377, l.23464), None where it does not tell."""
+    if settings is None:
+        return None
+    degrees = to_celsius(settings.get("CavityTemperature"), to_unit(settings.get("TemperatureUnit")))
+    return degrees if degrees is None else round(degrees, 2)
 
 
 def is_thermal(ability: Record | None) -> bool:

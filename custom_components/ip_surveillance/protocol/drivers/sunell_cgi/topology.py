@@ -11,6 +11,7 @@ from ...model.parts import (
     DetectionSpec,
     Device,
     Finding,
+    FindingKind,
     Gate,
     Part,
     PartRef,
@@ -30,6 +31,7 @@ LINK: Final = Reading(Quantity.LINK_STATUS)
 P2P_FLAG: Final = Reading(Flag.P2P)
 USERS_ONLINE: Final = Reading(Quantity.USERS_ONLINE)
 _SPEC: Final = DetectionSpec(pushed=False)
+_DENIED_SHOWN: Final = 5
 _COMMON: Final = frozenset({Detection.MOTION, Detection.TAMPER})
 _DISKS: Final = frozenset({Detection.DISK_ERROR, Detection.DISK_FULL})
 _DETECTIONS: Final[Mapping[str, Detection]] = {what.value: what for what in KNOWN}
@@ -47,7 +49,14 @@ def topology_of(
     parts: dict[PartRef, Part] = {}
     for part in _parts(found, channels, inputs, host, heard):
         parts.setdefault(part.ref, part)
-    return Topology(devices={HOST: device}, parts=parts, findings=frozenset[Finding]())
+    return Topology(devices={HOST: device}, parts=parts, findings=frozenset(_findings(found)))
+
+
+def _findings(found: Found) -> Iterator[Finding]:
+    if found.denied:
+        yield Finding(kind=FindingKind.LOW_RIGHTS, detail=", ".join(sorted(found.denied)[:_DENIED_SHOWN]))
+    if (off := clock.fault_of(found.drift)) is not None:
+        yield Finding(kind=FindingKind.CLOCK_OFF, detail=f"{round(off / 60)} min")
 
 
 def _parts(
@@ -99,6 +108,8 @@ def _channel(found: Found, channel: ChannelFacts, knobs: Knobs, heard: Heard) ->
     if _reads_plates(found, channel.number):
         readings.add(plates.PLATE)
     readings |= thermal.readings_of(found.areas.get(channel.number, ()))
+    if channel.number in found.inside:
+        readings.add(thermal.INSIDE)
     return _with_heard(
         Part(
             ref=channel_ref(channel.number),

@@ -1,0 +1,395 @@
+"""What polls ask, how often, and what they make of the answers."""
+
+from datetime import timedelta
+import time
+from typing import Any
+
+import pytest
+
+from custom_components.ip_surveillance.protocol.driver import Want
+from custom_components.ip_surveillance.protocol.drivers.sunell_cgi import polling as module
+from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.driver import SunellDriver
+from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.facts import channel_ref, input_ref, storage_ref
+from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.grammar import parse
+from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.stores import DIRECTORY, directories, disks
+from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.thermal import temperatures
+from custom_components.ip_surveillance.protocol.errors import AuthFailed, CannotConnect
+from custom_components.ip_surveillance.protocol.model.events import Detected
+from custom_components.ip_surveillance.protocol.model.parts import HOST_PART, PartRef
+from custom_components.ip_surveillance.protocol.model.state import StorageState
+from custom_components.ip_surveillance.protocol.model.vocabulary import Detection, Feature, Flag, Quantity, Reading
+from tests.simulators.sunell_cgi import SunellSimulator
+
+from .sunell_core import CHANNEL, House, asked, connected, everything, few_knobs, opened
+
+__all__ = ["few_knobs"]
+
+pytestmark = pytest.mark.usefixtures("few_knobs")
+
+THERMAL = channel_ref(2)
+SECRETS = ("User&", "type=SMTP", "type=ftp", "DDNS", "PPPoE", "SNMP", "platformAccess", "8021X", "alarmCenter", "Nas")
+
+
+class Clock:
+    """Lets time pass for what is asked seldom."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.ahead = 0.0
+        monkeypatch.setattr(module, "time", type("Time", (), {"monotonic": lambda: time.monotonic() + self.ahead}))
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    return Clock(monkeypatch)
+
+
+def reading(polled: Any, quantity: Quantity | Flag, ref: PartRef = CHANNEL, slot: str = "") -> Any:
+    return polled.readings[ref, Reading(quantity, slot)]
+
+
+async def take(house: House, driver: SunellDriver, wanted: frozenset[Want] = frozenset()) -> None:
+    house.take(await driver.poll(wanted))
+
+
+# --- alarms
+
+
+@pytest.mark.parametrize("model", ["nvr", "nvr64"])
+async def test_one_question_for_the_alarms_of_all_channels(model: str) -> None:
+    async with opened(model) as (device, driver):
+        wanted = everything(driver)
+        await driver.poll(wanted)
+        device.requests.clear()
+        house = House()
+        for channel in device.world.channels:
+            await device.alarm(1, 2, channel)
+        for _ in range(5):
+            await take(house, driver, wanted)
+        assert asked(device, "currentAlarmStatus") == len(device.requests) == 5
+        assert all(house.on(Detection.MOTION, channel_ref(number)) for number in device.world.channels)
+
+
+async def test_alarms_begin_and_end_by_the_list() -> None:
+    async with opened("nvr") as (device, driver):
+        house = House()
+        await take(house, driver)
+        await device.alarm(1, 1, 3)
+        await device.alarm(1, 4, 2)
+        await take(house, driver)
+        assert house.on(Detection.INPUT, input_ref(3))
+        assert house.on(Detection.VIDEO_LOSS, channel_ref(2))
+        await device.alarm(1, 1, 3, 0)
+        device.keep_ended = False
+        await device.alarm(1, 4, 2, 0)
+        await take(house, driver)
+        assert not house.on(Detection.INPUT, input_ref(3))
+        assert not house.on(Detection.VIDEO_LOSS, channel_ref(2))
+        assert sorted(house.words) == ["input", "video_loss"]
+
+
+async def test_what_was_over_before_a_poll_saw_it_is_an_event_all_the_same() -> None:
+    async with opened("nvr") as (device, driver):
+        house = House()
+        await take(house, driver)
+        await device.alarm(1, 2, 1)
+        await device.alarm(1, 2, 1, 0)
+        await device.alarm(9, 52, 1)
+        await device.alarm(6, 71, 2)
+        for _ in range(3):
+            await take(house, driver)
+        assert sorted(house.words) == ["alarm_6_71", "motion", "smart_motion"]
+        assert not house.on(Detection.MOTION)
+        assert house.on(Detection.SMART_MOTION)
+        house.later(20)
+        assert not house.on(Detection.SMART_MOTION)
+
+
+async def test_a_moment_outlives_the_polls_after_it_for_its_hold_time() -> None:
+    async with opened("nvr") as (device, driver):
+        house = House()
+        await take(house, driver)
+        await device.alarm(6, 24, 1)
+        await take(house, driver)
+        device.clear_alarms()
+        await take(house, driver)
+        assert house.on(Detection.INTRUSION)
+
+
+async def test_what_happened_before_the_first_poll_is_history() -> None:
+    async with opened("nvr") as (device, driver):
+        await device.alarm(6, 24, 1)
+        await device.alarm(6, 70, 1)
+        await device.alarm(1, 2, 1, 0)
+        house = House()
+        await take(house, driver)
+        assert house.happened == []
+
+
+@pytest.mark.parametrize("empty", ["Not Find AlarmInfo", "OK", "", "alarmInfoCount=0", "error, Return=-311", "-16"])
+async def test_no_alarm_may_be_said_in_many_ways(empty: str) -> None:
+    async with opened() as (device, driver):
+        house = House()
+        await device.alarm(1, 2)
+        await take(house, driver)
+        assert house.on(Detection.MOTION)
+        device.clear_alarms()
+        device.no_alarm = empty
+        await take(house, driver)
+        assert not house.on(Detection.MOTION)
+
+
+async def test_a_busy_device_leaves_alarms_as_they_are() -> None:
+    async with opened() as (device, driver):
+        house = House()
+        await device.alarm(1, 2)
+        await take(house, driver)
+        device.fail(-505, "currentAlarmStatus")
+        await take(house, driver)
+        assert house.on(Detection.MOTION)
+
+
+async def test_recording_is_told_by_the_last_word() -> None:
+    async with opened("nvr") as (device, driver):
+        await device.alarm(5, 10, 1)
+        await driver.poll(frozenset())
+        await driver.discover()
+        polled = await driver.poll(everything(driver))
+        assert reading(polled, Flag.RECORDING) is True
+        device.world.alarms.clear()
+        await device.alarm(5, 11, 1)
+        assert reading(await driver.poll(everything(driver)), Flag.RECORDING) is False
+
+
+async def test_a_wrong_password_and_a_dead_device_raise() -> None:
+    async with opened() as (device, driver):
+        await device.go_down()
+        with pytest.raises(CannotConnect):
+            await driver.poll(frozenset())
+        await device.come_up()
+        device.change_password("other")
+        device.auth.forget_nonces()
+        with pytest.raises(AuthFailed):
+            await driver.poll(frozenset())
+
+
+# --- how often
+
+
+async def test_what_changes_slowly_is_asked_for_seldom(clock: Clock) -> None:
+    async with opened("thermal") as (device, driver):
+        wanted = everything(driver)
+        await driver.poll(wanted)
+        device.requests.clear()
+        for _ in range(10):
+            clock.ahead += 3
+            await driver.poll(wanted)
+        assert asked(device, "currentAlarmStatus") == 10
+        # At 12 and at 24 seconds, of two areas.
+        assert asked(device, "areaTemperature") == 4
+        assert asked(device, "deviceDiskInfo") == 0
+        clock.ahead += 60
+        await driver.poll(wanted)
+        assert asked(device, "deviceDiskInfo") == 1
+        assert asked(device, "dateTime") == 0
+        clock.ahead += 300
+        await driver.poll(wanted)
+        assert asked(device, "dateTime") == 1
+
+
+async def test_what_nobody_wants_is_not_asked_for() -> None:
+    async with opened("thermal") as (device, driver):
+        await driver.poll(frozenset({Want(CHANNEL, Detection.MOTION), Want(THERMAL, Feature.STREAM)}))
+        assert len(device.requests) == asked(device, "currentAlarmStatus") == 1
+        await driver.poll(frozenset({Want(THERMAL, Reading(Quantity.TEMPERATURE, "region0_highest"))}))
+        assert asked(device, "areaTemperature") == 2
+
+
+@pytest.mark.parametrize("model", ["ipc", "lite", "nvr", "thermal", "lpr"])
+async def test_no_secret_is_ever_asked_for(model: str) -> None:
+    async with SunellSimulator(model) as device, opened(model) as (device, driver):
+        await driver.discover()
+        await driver.poll(everything(driver))
+        assert [text for text in SECRETS for each in device.requests if text in each.path] == []
+        assert device.password not in repr(driver.diagnostics())
+
+
+# --- readings
+
+
+@pytest.mark.parametrize(("unit", "highest"), [(0, 41.5), (1, 41.5)])
+async def test_temperatures_are_degrees_celsius_whatever_the_camera_tells(unit: int, highest: float) -> None:
+    async with opened("thermal") as (device, driver):
+        await device.temperature(highest, area=0)
+        device.use_unit(unit)
+        polled = await driver.poll(everything(driver))
+        assert reading(polled, Quantity.TEMPERATURE, THERMAL, "region0_highest") == pytest.approx(highest, abs=0.01)
+        assert reading(polled, Quantity.TEMPERATURE, THERMAL, "region2_lowest") == pytest.approx(18.0, abs=0.01)
+
+
+async def test_how_warm_the_camera_is_inside() -> None:
+    async with opened("thermal") as (device, driver):
+        device.store.put("thermalImagerConfigureParam", "CavityTemoperature", "38.5", 2)
+        device.use_unit(0)
+        assert reading(await driver.poll(everything(driver)), Quantity.TEMPERATURE, THERMAL) == 38.5
+
+
+def test_all_areas_may_come_in_one_answer_and_garbage_is_unknown() -> None:
+    row = "areaID={}\ntemperatureUnit={}\nmaxTemperature={}\nminTemperature=1\naveTemperature=2.5\n"
+    text = "areaTemperatureBegin=1\n" + row.format(0, 0, "1026575698") + "next_areaTemperatureURL=2\n"
+    found = temperatures(2, parse(text + row.format(3, 1, "212") + "areaTemperatureEnd\n"))
+    assert found[THERMAL, Reading(Quantity.TEMPERATURE, "region0_highest")] is None
+    assert found[THERMAL, Reading(Quantity.TEMPERATURE, "region3_highest")] == 100.0
+    assert (
+        temperatures(2, parse(row.format(0, 7, "20")))[THERMAL, Reading(Quantity.TEMPERATURE, "region0_highest")]
+        is None
+    )
+    assert temperatures(2, None) == {}
+
+
+async def test_a_temperature_alarm_ends_when_it_cools() -> None:
+    async with opened("thermal") as (device, driver):
+        house = House()
+        await take(house, driver)
+        await device.temperature(80.0)
+        await take(house, driver)
+        assert house.on(Detection.TEMPERATURE_ALARM, THERMAL)
+        await device.temperature(20.0)
+        await take(house, driver)
+        assert not house.on(Detection.TEMPERATURE_ALARM, THERMAL)
+
+
+async def test_plates_while_nothing_is_pushed() -> None:
+    async with opened("lpr") as (device, driver):
+        wanted = everything(driver)
+        polled = await driver.poll(wanted)
+        assert reading(polled, Quantity.PLATE) == "DD651"
+        assert polled.told == ()
+        house = House()
+        await device.plate("XY99", list_type=1)
+        polled = await driver.poll(wanted)
+        assert reading(polled, Quantity.PLATE) == "XY99"
+        house.take(polled)
+        (happened,) = house.happened
+        assert (happened.what, happened.data["plate"], happened.data["list"]) == ("plate", "XY99", "allow")
+        house.take(await driver.poll(wanted))
+        assert len(house.happened) == 1
+        assert house.on(Detection.PLATE)
+
+
+async def test_a_camera_that_read_no_plate_yet() -> None:
+    async with SunellSimulator("lpr") as device:
+        device.world.plates.clear()
+        async with connected(device) as driver:
+            assert reading(await driver.poll(everything(driver)), Quantity.PLATE) is None
+            await device.plate("FIRST")
+            (event,) = (await driver.poll(everything(driver))).told
+            assert isinstance(event, Detected)
+            assert event.data["plate"] == "FIRST"
+
+
+async def test_people_of_today_by_the_devices_own_day() -> None:
+    async with opened("multi") as (device, driver):
+        polled = await driver.poll(everything(driver))
+        assert (reading(polled, Quantity.ENTERED), reading(polled, Quantity.LEFT)) == (5, 3)
+        device.skew(timedelta(days=1).total_seconds())
+        driver.poll_memory.due.clear()
+        polled = await driver.poll(everything(driver))
+        assert (reading(polled, Quantity.ENTERED), reading(polled, Quantity.LEFT)) == (0, 0)
+
+
+async def test_disks(clock: Clock) -> None:
+    async with opened("nvr") as (device, driver):
+        polled = await driver.poll(everything(driver))
+        disk = storage_ref(1)
+        assert polled.parts[disk] == StorageState(problem=False)
+        assert reading(polled, Quantity.CAPACITY, disk) == 3815447
+        assert reading(polled, Quantity.FREE, disk) == 1024
+        assert reading(polled, Quantity.STORAGE_STATUS, disk) == "normal"
+        await device.disk_fault(1, 24)
+        clock.ahead += 61
+        polled = await driver.poll(everything(driver))
+        assert polled.parts[disk] == StorageState(problem=True)
+        assert reading(polled, Quantity.STORAGE_STATUS, disk) == "physical_error"
+        device.fail(-9, "deviceDiskInfo", times=9)
+        clock.ahead += 61
+        polled = await driver.poll(everything(driver))
+        assert reading(polled, Quantity.STORAGE_STATUS, disk) is None
+
+
+@pytest.mark.parametrize(
+    ("status", "problem"),
+    [
+        (-1, True),
+        (0, None),
+        (1, False),
+        (3, True),
+        (6, False),
+        (8, False),
+        (14, False),
+        (19, True),
+        (24, True),
+        (77, None),
+    ],
+)
+def test_the_status_of_disks(status: int, problem: bool | None) -> None:
+    (found,) = disks(
+        parse(f"diskInfoBegin=1\ndiskID=0\ndiskTotalSize=5\ndiskFreeSize=1\ndiskStatus={status}\ndiskInfoEnd=1")
+    )
+    assert found.problem is problem
+    assert found.ref == storage_ref(0)
+
+
+def test_directories_have_a_status_of_their_own() -> None:
+    row = "diskName=share\nenableFlag=1\ndiskType={}\nfreeSpace=7\ntotalspace=9\nstatus={}\n"
+    text = "recordDirInfoBegin=1\n{}recordDirInfoNextURL=2\n{}recordDirInfoEnd=2"
+    found = directories(parse(text.format(row.format(2, 0), row.format(4, 1))))
+    assert [(each.ref, each.status, each.problem) for each in found] == [
+        (storage_ref(2, DIRECTORY), "connection_failed", True)
+    ]
+    assert found[0].name == "share"
+
+
+async def test_cameras_of_a_recorder_come_and_go(clock: Clock) -> None:
+    async with opened("nvr") as (device, driver):
+        wanted = everything(driver)
+        polled = await driver.poll(wanted)
+        assert polled.online == {channel_ref(1): True, channel_ref(2): True, channel_ref(3): False}
+        assert reading(polled, Quantity.LINK_STATUS, channel_ref(3)) == "network_failure"
+        device.world.channels[3].status = 5
+        device.world.channels[1].status = 2
+        clock.ahead += 61
+        polled = await driver.poll(wanted)
+        assert polled.online == {channel_ref(1): False, channel_ref(2): True, channel_ref(3): True}
+        assert reading(polled, Quantity.LINK_STATUS, CHANNEL) == "login_failure"
+
+
+async def test_the_device_itself() -> None:
+    async with opened("lite") as (device, driver):
+        device.skew(-75)
+        polled = await driver.poll(everything(driver))
+        assert reading(polled, Quantity.CLOCK_DRIFT, HOST_PART) == pytest.approx(-75, abs=2)
+        assert reading(polled, Quantity.FIRMWARE, HOST_PART) == "v3.5.0804.1003.3.0.27.4.0"
+        assert reading(polled, Quantity.USERS_ONLINE, HOST_PART) == 1
+        assert reading(polled, Flag.P2P, HOST_PART) in (True, False)
+        assert reading(polled, Quantity.EVENT_SOURCE, HOST_PART) == "polling"
+        driver.attached = True
+        polled = await driver.poll(everything(driver))
+        assert reading(polled, Quantity.EVENT_SOURCE, HOST_PART) == "push"
+
+
+async def test_what_fails_is_unknown_and_the_rest_is_told() -> None:
+    async with opened("thermal") as (device, driver):
+        device.fail(-9, "areaTemperature", times=9)
+        device.fail(-9, "dateTime", times=9)
+        polled = await driver.poll(everything(driver))
+        assert reading(polled, Quantity.TEMPERATURE, THERMAL, "region0_highest") is None
+        assert reading(polled, Quantity.CLOCK_DRIFT, HOST_PART) is None
+        assert polled.parts[storage_ref(1)] == StorageState(problem=False)
+
+
+async def test_what_is_listed_is_told_once() -> None:
+    async with opened() as (device, driver):
+        await driver.poll(frozenset())
+        await device.alarm(6, 21, push=False)
+        assert [type(each) for each in (await driver.poll(frozenset())).told] == [Detected]
+        assert (await driver.poll(frozenset())).told == ()
