@@ -252,13 +252,11 @@ def test_what_is_reported_exists_from_then_on(clock: Clock) -> None:
     one(reader, event_type="motion", active=True)
     one(reader, event_type="intrusion", active=True)
     assert not reader.restructured
-    one(reader, event_type="fire_detection", active=True)
-    assert reader.restructured
+    assert again(reader, {"events": [{"event_type": "fire_detection", "active": True}]})
     assert not again(reader, {"events": [{"event_type": "fire_detection", "active": True}]})
     assert again(reader, {"line_counts": [{"in": 1}]}, PacketType.LINE_COUNT)
-    reader.restructured = False
+    assert again(reader, {"events": [{"event_type": "alarm_input", "input": 3}]})
     assert one(reader, event_type="alarm_input", input=3).part.number == 3
-    assert reader.restructured
     # No board has so many.
     assert one(reader, event_type="alarm_input", input=3000).part.number == 1
 
