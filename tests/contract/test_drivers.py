@@ -279,8 +279,8 @@ async def test_every_feature_is_backed_by_a_command(driver: Driver, topology: To
 @every_model
 async def test_every_setting_and_reading_has_an_entity(topology: Topology) -> None:
     rows = {Toggle: switch._SETTINGS, Range: number._SETTINGS, Choice: select._SETTINGS, Text: text._SETTINGS}
-    for (part, key), spec in settings(topology).items():
-        assert key.setting in rows.get(type(spec), ()), f"{part.key} {key.key} {spec}"
+    for (ref, key), spec in settings(topology).items():
+        assert key.setting in rows.get(type(spec), ()), f"{ref.key} {key.key} {spec}"
     for part in topology.parts.values():
         quantities = {reading.quantity for reading in part.readings}
         shown = {*sensor._QUANTITIES, *binary_tables.FLAGS}

@@ -18,7 +18,7 @@ from custom_components.ip_surveillance.protocol.drivers.ip_receiver import FAMIL
 from custom_components.ip_surveillance.protocol.drivers.isapi import FAMILY as ISAPI
 from custom_components.ip_surveillance.protocol.drivers.sunell_cgi import FAMILY as SUNELL
 from custom_components.ip_surveillance.protocol.errors import AuthFailed, BadAnswer, DeviceError, TimedOut
-from custom_components.ip_surveillance.protocol.model.parts import HOST_PART, PartKind, Placement
+from custom_components.ip_surveillance.protocol.model.parts import HOST_PART, FindingKind, PartKind, Placement
 from custom_components.ip_surveillance.protocol.model.vocabulary import Detection, Feature, Flag, Quantity, Reading
 from tests.simulators.base import BaseSimulator
 from tests.simulators.herospeed import FIRMWARES, PROFILES, HerospeedSimulator, Quirk
@@ -125,6 +125,15 @@ async def test_a_mac_that_cannot_be_asked_for_now_changes_no_identity() -> None:
             await driver.identify()
         with pytest.raises(DeviceError):
             await driver.discover()
+
+
+async def test_a_mac_that_is_known_is_not_lost() -> None:
+    async with HerospeedSimulator() as camera, connected(camera) as driver:
+        camera.world.documents["/api/system/device-info"]["devId"] = "0012345"
+        camera.fault.not_support.add("/api/network/interfaces")
+        topology = await driver.discover()
+    assert topology.host.uid == "b24eb13d42c6"
+    assert topology.host.aliases == {"b24eb13d42c6", "0012345"}
 
 
 @pytest.mark.parametrize("value", ["8888888888888", "", "0", "----", None, 0, "ab"])
@@ -346,6 +355,29 @@ def test_streams_that_are_not_supported_are_left_out() -> None:
 @pytest.mark.parametrize("port", [0, -1, 65536, "x", None])
 def test_what_is_no_port(port: object) -> None:
     assert read_rtsp_port(Doc([{"type": 1, "property": {"rtspProtocol ": {"port": port}}}])) is None
+
+
+# --- what the user can put right
+
+
+@pytest.mark.parametrize(("offset", "detail"), [(0, None), (30, None), (3600, None), (-7200, None), (300, "5 min")])
+async def test_a_clock_that_is_off(offset: float, detail: str | None) -> None:
+    async with HerospeedSimulator("fixed") as camera:
+        camera.world.clock_offset = offset
+        async with connected(camera) as driver:
+            assert driver.topology
+            found = {(each.kind, each.detail) for each in driver.topology.findings}
+            assert found == ({(FindingKind.CLOCK_OFF, detail)} if detail else set())
+
+
+async def test_an_account_that_must_not_read_all() -> None:
+    async with HerospeedSimulator("fixed") as camera:
+        camera.refuse_next(102, path="/api/network/p2p-status", times=None)
+        async with connected(camera) as driver:
+            assert driver.topology
+            assert {(each.kind, each.detail) for each in driver.topology.findings} == {
+                (FindingKind.LOW_RIGHTS, "p2p-status")
+            }
 
 
 # --- looking again

@@ -24,9 +24,10 @@ from custom_components.ip_surveillance.protocol.model.parts import (
     PartKind,
     Placement,
 )
-from custom_components.ip_surveillance.protocol.model.vocabulary import Detection, Feature, Quantity, Reading
+from custom_components.ip_surveillance.protocol.model.vocabulary import Detection, Feature, Flag, Quantity, Reading
 from custom_components.ip_surveillance.protocol.registry import FAMILIES
 from tests.simulators.base import BaseSimulator
+from tests.simulators.herospeed import HerospeedSimulator
 from tests.simulators.ip_receiver import ReceiverSimulator
 from tests.simulators.isapi import IsapiSimulator
 from tests.simulators.sunell_cgi import PROFILES, Noise, SunellSimulator, available
@@ -63,7 +64,7 @@ async def test_a_device_whose_information_is_open_to_all_is_recognised() -> None
         assert len(device.requests) == 1
 
 
-@pytest.mark.parametrize("make", [IsapiSimulator, ReceiverSimulator])
+@pytest.mark.parametrize("make", [IsapiSimulator, ReceiverSimulator, HerospeedSimulator])
 async def test_devices_of_other_families_are_not_taken_for_it(make: Callable[[], BaseSimulator]) -> None:
     async with make() as device, ClientSession() as session:
         assert not await recognises(session, access(device))
@@ -296,6 +297,26 @@ async def test_what_cannot_be_told_now_stays_as_it_was(kind: str) -> None:
         device.fail(-9, f"type={kind}", times=9)
         assert await driver.discover() == before
         assert driver.addresses == addresses
+
+
+async def test_what_a_first_look_cannot_tell_makes_nothing_new_and_takes_nothing_away() -> None:
+    async with SunellSimulator("lpr") as device, connected(device, discover=False) as driver:
+        for kind in ("p2pStatus", "dateTime", "PlateInfo"):
+            device.fail(-9, f"type={kind}", times=9)
+        parts = (await driver.discover()).parts
+    host, camera = parts[HOST_PART], parts[CHANNEL]
+    assert {Reading(Flag.P2P), Reading(Quantity.CLOCK_DRIFT)} == host.unprobed <= host.readings
+    assert {Reading(Quantity.PLATE)} == camera.unprobed <= camera.readings
+    assert Feature.TIME_SYNC not in host.features
+
+
+async def test_a_device_without_a_list_of_alarms_is_looked_at_all_the_same() -> None:
+    async with SunellSimulator() as device:
+        device.lacking = {"currentAlarmStatus"}
+        async with connected(device) as driver:
+            await driver.check()
+            assert (await driver.identify()).uid == "159356"
+            assert (await driver.poll(frozenset())).alarms == {}
 
 
 async def test_an_account_of_few_rights_is_told() -> None:

@@ -172,7 +172,7 @@ async def test_recordings_are_told_once_and_in_order() -> None:
 async def test_a_restart() -> None:
     async with opened() as (device, driver):
         await driver.reboot()
-        await until(lambda: device.world.reboots == 1)
+        await until(lambda: device.world.reboots == 1 and device._listener)
         await driver.check()
         assert [name for name, _ in device.world.operations] == ["restart"]
 

@@ -12,6 +12,8 @@ from ...model.parts import (
     HOST_PART,
     DetectionSpec,
     Device,
+    Finding,
+    FindingKind,
     Gate,
     Part,
     PartKind,
@@ -20,6 +22,7 @@ from ...model.parts import (
 )
 from ...model.vocabulary import Detection, Feature, Flag, Quantity, Reading
 from . import stores
+from .clock import fault_of
 from .clocks import TIME
 from .facts import MAKER
 from .first_look import Found, read_streams
@@ -45,12 +48,23 @@ _TOLD_BY: Mapping[str, tuple[Reading, ...]] = {
 _TROUBLES = (Detection.NETWORK_BROKEN, Detection.IP_CONFLICT)
 _TROUBLES_OF_STORE = (Detection.DISK_FULL, Detection.DISK_ERROR)
 _SPEC = DetectionSpec()
+_DENIED_SHOWN = 5
 
 
 def topology(
-    found: Found, learned: Learned, before: Topology | None, *, pushes: bool, pictures: bool | None
+    found: Found,
+    learned: Learned,
+    before: Topology | None,
+    *,
+    pushes: bool,
+    pictures: bool | None,
+    drift: float | None = None,
 ) -> Topology:
-    """Put together all parts. `pushes`: there is an event push; `pictures`: stills can be taken, None: not known."""
+    """Put together all parts.
+
+    `pushes`: there is an event push; `pictures`: stills can be taken, None: not known; `drift`: seconds by which the
+    clock is ahead.
+    """
     facts = found.facts
     device = Device(
         address=HOST,
@@ -68,7 +82,20 @@ def topology(
         *_input_parts(found, learned),
         *store,
     ]
-    return Topology(devices={HOST: device}, parts={part.ref: part for part in parts})
+    return Topology(
+        devices={HOST: device},
+        parts={part.ref: part for part in parts},
+        findings=frozenset(_findings(found, drift)),
+    )
+
+
+def _findings(found: Found, drift: float | None) -> Iterator[Finding]:
+    """What the user can put right."""
+    if found.denied:
+        names = ", ".join(path.rpartition("/")[2] for path in found.denied[:_DENIED_SHOWN])
+        yield Finding(kind=FindingKind.LOW_RIGHTS, detail=names)
+    if (wrong := fault_of(drift)) is not None:
+        yield Finding(kind=FindingKind.CLOCK_OFF, detail=f"{round(wrong / 60)} min")
 
 
 def _known(before: Topology | None, ref: PartRef) -> Part | None:

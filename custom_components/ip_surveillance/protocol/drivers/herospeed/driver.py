@@ -113,8 +113,14 @@ class HerospeedDriver(Commands, Polling, Listening, Pictures):
         self._has_push = await self._answered(has_push, self._has_push)
         self._has_pictures = await self._answered(has_pictures, self._has_pictures)
         self._learn(found)
+        document = found.doc(TIME)
         self.topology = self.reader.topology = topology(
-            found, self.learned, self.topology, pushes=self._has_push is True, pictures=self._has_pictures
+            found,
+            self.learned,
+            self.topology,
+            pushes=self._has_push is True,
+            pictures=self._has_pictures,
+            drift=None if document is None else self.note_clock(document),
         )
         return self.topology
 
@@ -124,8 +130,6 @@ class HerospeedDriver(Commands, Polling, Listening, Pictures):
         self._looked = True
         self.learn_knobs(found.channel, found.host, *found.inputs.values())
         self.rtsp_port = read_rtsp_port(found.doc(PORTS)) or self.rtsp_port
-        if (document := found.doc(TIME)) is not None:
-            self.note_clock(document)
 
     async def _answered(
         self, question: Callable[[HerospeedClient], Awaitable[bool]], before: bool | None

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from ...errors import AuthFailed, CannotConnect, DeviceError, NotSupported
+from ...errors import AuthFailed, CannotConnect, DeviceError, Forbidden, NotSupported
 from ...model.parts import Stream
 from ...model.setting_words import Setting, SettingKey
 from . import stores
@@ -47,6 +47,8 @@ class Found:
     facts: Facts
     docs: Mapping[str, Doc | None]
     failed: frozenset[str] = frozenset()
+    denied: tuple[str, ...] = ()
+    """Of the failed, those that the account must not read."""
     channel: Knobs = field(default_factory=Knobs)
     host: Knobs = field(default_factory=Knobs)
     inputs: Mapping[int, Knobs] = field(default_factory=dict)
@@ -119,6 +121,9 @@ async def survey(client: HerospeedClient, learned: Learned, known: Facts | None)
     asking = Asking(client)
     flags = await _flags(client, asking)
     facts = read_facts(info, interfaces, flags)
+    if facts.mac is None and known is not None:
+        # It does not lose its MAC while it runs.
+        facts = replace(facts, mac=known.mac)
     if flags is None and asking.failed and known is not None:
         facts = replace(facts, flags=known.flags, inputs=known.inputs, outputs=known.outputs, thermal=known.thermal)
     await asking.together(_questions(facts))
@@ -136,7 +141,8 @@ async def survey(client: HerospeedClient, learned: Learned, known: Facts | None)
         },
     )
     await asking.together(_unanswered(found))
-    return replace(found, failed=frozenset(asking.failed))
+    denied = sorted(path for path, error in asking.failed.items() if isinstance(error, Forbidden))
+    return replace(found, failed=frozenset(asking.failed), denied=tuple(denied))
 
 
 async def _flags(client: HerospeedClient, asking: Asking) -> Doc | None:

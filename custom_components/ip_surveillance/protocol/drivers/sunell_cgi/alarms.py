@@ -70,7 +70,7 @@ ALARMS: Final = (
     Alarm(4, 9, Detection.DISK_ERROR, Where.DEVICE, "data_too_old"),
     Alarm(4, 10, Detection.DISK_ERROR, Where.DEVICE, "data_too_new"),
     Alarm(4, 11, Detection.DISK_ERROR, Where.DEVICE, "disk_too_slow"),
-    Alarm(5, 1, None, word="source_connected", clears=frozenset({Detection.KEY_FAULT, Detection.CAMERA_OFFLINE})),
+    Alarm(5, 1, None, word="source_connected", clears=frozenset({Detection.KEY_FAULT})),
     Alarm(5, 2, Detection.KEY_FAULT, word="source_login"),
     Alarm(5, 3, None, word="source_rights"),
     Alarm(5, 4, None, word="source_connections"),

@@ -8,7 +8,7 @@ from typing import Any, Final
 from aiohttp import ClientSession
 
 from ...driver import Access, Identity
-from ...errors import BadAnswer, Busy, Forbidden, NotSupported, Rejected
+from ...errors import BadAnswer, Busy
 from ...model.events import Event
 from ...model.parts import Finding, Topology
 from ...moving import Mover
@@ -84,7 +84,7 @@ class SunellDriver(Commands, Listening, Pictures, Archive, Maintenance):
     async def identify(self) -> Identity:
         """Log in and tell who answers. Its information alone would prove nothing: many tell it to everybody."""
         # With one of these it answered: the password is right, or none is asked for.
-        with contextlib.suppress(NotSupported, Rejected, Forbidden, Busy, BadAnswer):
+        with contextlib.suppress(Busy, BadAnswer):
             await self.check()
         info = await self.client.get("deviceInfo")
         if not is_open(info):

@@ -37,7 +37,7 @@ class Maintenance:
     async def reboot(self) -> None:
         """Restart; that the device breaks off instead of answering is success."""
         # It answered just now, so a broken connection afterwards is the restart and no dead line.
-        await self.client.check()
+        await self.client.get("deviceInfo")
         try:
             await self.client.operate("operate", ("action", "restart"))
         except CannotConnect as error:

@@ -13,7 +13,7 @@ import time
 from typing import Final
 
 from ...driver import Want
-from ...errors import AuthFailed, CannotConnect, DeviceError
+from ...errors import AuthFailed, CannotConnect, DeviceError, Forbidden, NotSupported, Rejected
 from ...model.events import Detected, Polled
 from ...model.parts import HOST_PART, Gate, Part, PartKind, PartRef, Topology
 from ...model.state import PartState, ReadingValue
@@ -113,8 +113,11 @@ class Polling:
     local_now: Callable[[], datetime] = staticmethod(clock.local_now)
 
     async def check(self) -> None:
-        """The cheapest authenticated request."""
-        await self.client.check()
+        """The cheapest request that wants a password; where the device has no list of alarms, who it is."""
+        try:
+            await self.client.check()
+        except NotSupported, Rejected, Forbidden:
+            await self.client.get("deviceInfo")
 
     async def poll(self, wanted: AbstractSet[Want]) -> Polled:
         """Read what is wanted. Raises only when the device as a whole fails or refuses the login."""

@@ -21,7 +21,7 @@ from ...model.setting_words import Setting
 from ...model.vocabulary import Detection, Feature, Flag, Quantity, Reading
 from . import clock, people, plates, thermal
 from .alarms import KNOWN, of_analyses, of_rules
-from .discovery import Found
+from .discovery import P2P, USERS, Found
 from .facts import ChannelFacts, channel_ref, input_ref
 from .knobs import Knobs
 
@@ -80,15 +80,23 @@ def _host(found: Found, heard: Heard) -> Part:
     facts = found.facts
     features = {Feature.REBOOT, Feature.EVENTS}
     readings = {FIRMWARE, SOURCE}
+    if not facts.recorder:
+        features.add(Feature.PUSH)
     if found.clock:
         features.add(Feature.TIME_SYNC)
         readings.add(clock.DRIFT)
-    if not facts.recorder:
-        features.add(Feature.PUSH)
     readings |= {reading for reading, there in ((P2P_FLAG, found.p2p), (USERS_ONLINE, found.users)) if there}
+    rows = ((clock.KIND, clock.DRIFT), (P2P, P2P_FLAG), (USERS, USERS_ONLINE))
+    unsure = {reading for kind, reading in rows if kind in found.failed} - readings
     detections = {Detection.NETWORK_BROKEN, *(_DISKS if found.stores else ())}
     return _with_heard(
-        Part(ref=HOST_PART, hardware=facts.hardware, features=frozenset(features), readings=frozenset(readings)),
+        Part(
+            ref=HOST_PART,
+            hardware=facts.hardware,
+            features=frozenset(features),
+            readings=frozenset(readings | unsure),
+            unprobed=frozenset[Gate](unsure),
+        ),
         detections,
         heard,
     )
@@ -110,6 +118,7 @@ def _channel(found: Found, channel: ChannelFacts, knobs: Knobs, heard: Heard) ->
     readings |= thermal.readings_of(found.areas.get(channel.number, ()))
     if channel.number in found.inside:
         readings.add(thermal.INSIDE)
+    unsure = _unsure(found, channel.number) - readings
     return _with_heard(
         Part(
             ref=channel_ref(channel.number),
@@ -117,7 +126,8 @@ def _channel(found: Found, channel: ChannelFacts, knobs: Knobs, heard: Heard) ->
             placement=facts.placement,
             hardware=channel.hardware,
             features=frozenset(features),
-            readings=frozenset(readings),
+            readings=frozenset(readings | unsure),
+            unprobed=frozenset[Gate](unsure),
             streams=channel.streams,
             details=MappingProxyType(
                 {f"region{area.number}": area.name for area in found.areas.get(channel.number, ()) if area.name}
@@ -126,6 +136,14 @@ def _channel(found: Found, channel: ChannelFacts, knobs: Knobs, heard: Heard) ->
         set(_raised(found, channel, knobs)),
         heard,
     )
+
+
+def _unsure(found: Found, number: int) -> set[Reading]:
+    """What a camera may measure and could not be asked for: what there was of it stays."""
+    if found.facts.recorder:
+        return set()
+    plate = {plates.PLATE} if plates.INFO in found.failed and number == found.facts.numbers[0] else set()
+    return plate | (set(people.READINGS) if people.KINDS[0] in found.failed else set())
 
 
 def _raised(found: Found, channel: ChannelFacts, knobs: Knobs) -> Iterator[Detection]:
