@@ -15,7 +15,7 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 from . import uid
 from .const import DOMAIN
 from .coordinator import StateCoordinator
-from .crowd import held_back
+from .crowd import Crowd
 from .following import async_follow
 from .protocol.driver import Want
 from .protocol.model.events import Polled
@@ -205,14 +205,19 @@ def _devices_first(topology: Topology) -> Iterator[Part]:
     yield from (part for part in topology.parts.values() if part.placement is not Placement.INLINE)
 
 
-def _hold_back(topology: Topology, entities: Iterable[PartEntity[Any]]) -> None:
-    too_many = held_back(topology)
-    for entity in entities:
-        if too_many(entity.part.ref, entity.entity_description.key):
-            entity.disable_at_first()
-
-
 type MakeEntities = Callable[[StateCoordinator, Part], Iterator[PartEntity[Any]]]
+
+
+def _fitting(coordinator: StateCoordinator, parts: Iterable[Part], make: MakeEntities) -> Iterator[PartEntity[Any]]:
+    """The entities of parts, of thousands of zones only those that there is room for."""
+    crowd = Crowd.of(coordinator.topology)
+    for entity in (entity for part in parts for entity in make(coordinator, part)):
+        ref, key = entity.part.ref, entity.entity_description.key
+        if not crowd.makes(ref, key):
+            continue
+        if not crowd.enables(ref, key):
+            entity.disable_at_first()
+        yield entity
 
 
 @callback
@@ -250,12 +255,11 @@ def async_setup_parts(entry: Entry, add: AddConfigEntryEntitiesCallback, make: M
         # Parts that are the same bring nothing new, and there may be thousands of them.
         fresh = [part for ref, part in parts.items() if looked_at.get(ref) != part]
         looked_at.update((part.ref, part) for part in fresh)
-        candidates = [entity for part in fresh for entity in make(coordinator, part)]
+        candidates = list(_fitting(coordinator, fresh, make))
         made.difference_update(removed(candidates))
         gone.difference_update(looked_at)
         entities = [entity for entity in candidates if wanted(entity)]
         made.update(entity.unique_id for entity in entities)
-        _hold_back(coordinator.topology, entities)
         if entities:
             add(entities)
 

@@ -6,7 +6,7 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 
 from custom_components.ip_surveillance import crowd
-from custom_components.ip_surveillance.crowd import held_back
+from custom_components.ip_surveillance.crowd import Crowd
 from custom_components.ip_surveillance.protocol.model.parts import HOST, HOST_PART, Part, PartKind, PartRef, Placement
 from custom_components.ip_surveillance.protocol.model.vocabulary import Flag, Reading
 from tests.conftest import SetUp
@@ -34,26 +34,37 @@ def house(zones: int) -> FakeDriver:
 
 
 @pytest.mark.parametrize(
-    ("zones", "enabled"),
+    ("zones", "enabled", "made"),
     [
-        (1, set(FLAGS)),
-        (600, set(FLAGS)),
-        (1600, {Flag.OPEN, Flag.ALARM, Flag.TAMPER, Flag.LOW_BATTERY}),
-        (4000, {Flag.OPEN, Flag.ALARM}),
-        (8000, {Flag.OPEN}),
-        (8001, set()),
+        (1, set(FLAGS), set(FLAGS)),
+        (660, set(FLAGS), set(FLAGS)),
+        (1600, set(FLAGS) - {Flag.FAULT}, set(FLAGS)),
+        (4000, {Flag.OPEN, Flag.ALARM}, set(FLAGS)),
+        (8000, {Flag.OPEN}, {Flag.OPEN, Flag.ALARM, Flag.TAMPER}),
+        (12_800, set(), {Flag.OPEN, Flag.ALARM}),
     ],
 )
-def test_the_more_zones_the_fewer_entities_each(zones: int, enabled: set[Flag]) -> None:
-    too_many = held_back(house(zones).topology)
+def test_the_more_zones_the_fewer_entities_each(zones: int, enabled: set[Flag], made: set[Flag]) -> None:
+    crowd = Crowd.of(house(zones).topology)
     ref = PartRef(HOST, PartKind.ZONE, 1)
-    assert {flag for flag in FLAGS if not too_many(ref, flag.value)} == enabled
+    assert {flag for flag in FLAGS if crowd.enables(ref, flag.value)} == enabled
+    assert {flag for flag in FLAGS if crowd.makes(ref, flag.value)} == made
     # Of the panels nothing is ever held back.
-    assert not any(too_many(HOST_PART, flag.value) for flag in FLAGS)
+    assert all(crowd.enables(HOST_PART, flag.value) and crowd.makes(HOST_PART, flag.value) for flag in FLAGS)
+
+
+def test_relays_keep_their_switches() -> None:
+    relay = PartRef(HOST, PartKind.OUTPUT, 1)
+    for zones, enabled in ((1, {"output", "battery"}), (4000, {"output"})):
+        crowd = Crowd.of(house(zones).topology)
+        assert {key for key in ("output", "battery") if crowd.enables(relay, key)} == enabled
+        assert crowd.makes(relay, "battery")
 
 
 def test_no_zones_at_all() -> None:
-    assert not held_back(topology([host(1)]))(HOST_PART, "tamper")
+    crowd = Crowd.of(topology([host(1)]))
+    assert crowd.makes(HOST_PART, "tamper")
+    assert crowd.enables(HOST_PART, "tamper")
 
 
 @pytest.fixture
@@ -64,7 +75,7 @@ def platforms() -> tuple[Platform, ...]:
 async def test_what_is_held_back_is_registered_and_left_to_the_user(
     hass: HomeAssistant, set_up: SetUp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(crowd, "ROOM", 20)
+    monkeypatch.setattr(crowd, "ENABLED", 20)
     entry = await fake_driver.start(hass, set_up, monkeypatch, house(10))
     listed = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
     zones = [entity for entity in listed if "_zone" in entity.unique_id]

@@ -7,9 +7,9 @@ from aiohttp import ClientSession
 import pytest
 
 from custom_components.ip_surveillance.protocol.driver import Access
-from custom_components.ip_surveillance.protocol.drivers.sunell_cgi import listening as module
+from custom_components.ip_surveillance.protocol.drivers.sunell_cgi import listening as module, polling
 from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.driver import SunellDriver
-from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.facts import input_ref
+from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.facts import channel_ref, input_ref
 from custom_components.ip_surveillance.protocol.errors import AuthFailed, CannotConnect, NotSupported
 from custom_components.ip_surveillance.protocol.model.events import Detected, Measured, Polled, Restructured
 from custom_components.ip_surveillance.protocol.model.parts import HOST_PART
@@ -189,6 +189,33 @@ async def test_a_push_after_the_list_is_no_sign_of_deafness(monkeypatch: pytest.
             await device.push_alarms(*device.world.alarms.values())
             await until(lambda: not driver.poll_memory.missed)
             assert ear.house.words == ["motion"]
+
+
+async def test_what_changes_fast_is_read_often_though_polls_are_rare(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(polling, "SOON", 0.01)
+    async with opened("thermal") as (device, driver):
+        driver.look_period = 0.02
+        await driver.poll(everything(driver))
+        async with listening(driver) as ear:
+            await device.wait_streams()
+            slow = asked(device, "deviceDiskInfo")
+            await device.temperature(77.0)
+            key = Reading(Quantity.TEMPERATURE, "region0_highest")
+            await until(lambda: ear.house.state.reading(channel_ref(2), key) == 77.0)
+            assert asked(device, "deviceDiskInfo") == slow
+            assert ear.house.on(Detection.TEMPERATURE_ALARM, channel_ref(2))
+
+
+async def test_what_nobody_wants_is_not_read_often() -> None:
+    async with opened("thermal") as (device, driver):
+        driver.look_period = 0.01
+        await driver.poll(frozenset())
+        async with listening(driver) as ear:
+            await device.wait_streams()
+            device.requests.clear()
+            await asyncio.sleep(0.1)
+            assert device.requests == []
+            assert not any(isinstance(event, Polled) for event in ear.house.events)
 
 
 # --- ends

@@ -25,7 +25,7 @@ from ...transport.auth import NO_LOGIN
 from ...transport.http import Stream
 from .facts import channel_ref
 from .plates import PLATE
-from .polling import Polling
+from .polling import SOON, Polling
 from .records import AlarmLines, AlarmRecord
 
 _LOGGER = logging.getLogger(__name__)
@@ -50,6 +50,7 @@ class Listening(Polling):
     """When the stream was last opened anew because it was deaf, monotonic seconds."""
     attach_counts: dict[str, int]
     watch_period: float = WATCH
+    look_period: float = SOON
 
     async def listen(self, emit: Emit, alive: Callable[[], None]) -> None:
         """Push events until cancelled. Raises `NotSupported` where the device pushes nothing."""
@@ -72,6 +73,7 @@ class Listening(Polling):
         tasks = [
             asyncio.create_task(self._read(stream, emit, alive)),
             asyncio.create_task(self._watch_link(emit, alive)),
+            asyncio.create_task(self._look_often(emit)),
         ]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -154,6 +156,13 @@ class Listening(Polling):
                 alive()
             self._tell_news(emit)
             self._judge()
+
+    async def _look_often(self, emit: Emit) -> None:
+        """Read what changes fast: a device that pushes is polled at the user's pace, which may be slow."""
+        while True:
+            await asyncio.sleep(self.look_period)
+            if self.attached and (polled := await self.poll_soon()) is not None:
+                emit(polled)
 
     def _judge(self) -> None:
         """Give a stream up that did not tell what the list told."""

@@ -48,6 +48,8 @@ class PollMemory:
     plate: str | None = None
     """Number of the plate that was told last; None before the first look."""
     offline: set[int] = field(default_factory=set)
+    wanted: AbstractSet[Want] = frozenset()
+    """What the last poll was asked for."""
 
 
 class _Look:
@@ -121,6 +123,7 @@ class Polling:
 
     async def poll(self, wanted: AbstractSet[Want]) -> Polled:
         """Read what is wanted. Raises only when the device as a whole fails or refuses the login."""
+        self.poll_memory.wanted = wanted
         look = _Look(self.topology, wanted)
         polled = await self.poll_alarms()
         look.put(polled.readings)
@@ -138,6 +141,25 @@ class Polling:
             alarms=polled.alarms,
             unpolled=polled.unpolled,
             told=(*polled.told, *look.told),
+        )
+
+    async def poll_soon(self) -> Polled | None:
+        """Read what is wanted more often than a device that pushes is polled; None when nothing is, or is due."""
+        wanted = self.poll_memory.wanted
+        if self.found is None or not wanted:
+            return None
+        asked_at = time.monotonic()
+        look = _Look(self.topology, wanted)
+        for group in self._of_soon(self.found, look):
+            await _tolerant(group)
+        more = await self._knobs(wanted)
+        if not look.readings and more is None:
+            return None
+        return Polled(
+            asked_at=asked_at,
+            parts=more.parts if more else {},
+            readings={**look.readings, **(more.readings if more else {})},
+            told=tuple(look.told),
         )
 
     async def poll_knobs(self, wanted: AbstractSet[Want]) -> Polled | None:
@@ -198,20 +220,24 @@ class Polling:
     def _groups(self, look: _Look) -> Iterator[_Group]:
         """What is wanted and due; whatever fails is asked for again when it is due again."""
         if self.found is not None:
+            yield from self._of_soon(self.found, look)
             yield from self._of_channels(self.found, look)
             yield from self._of_device(look)
 
-    def _of_channels(self, found: Found, look: _Look) -> Iterator[_Group]:
+    def _of_soon(self, found: Found, look: _Look) -> Iterator[_Group]:
         for number in found.areas:
             areas = thermal.readings_of(found.areas[number])
             if look.wants(channel_ref(number), *areas) and self._is_due(f"areas{number}", SOON):
                 yield partial(self._areas, number, look)
-            if look.wants(channel_ref(number), thermal.INSIDE) and self._is_due(f"inside{number}", SLOW):
-                yield partial(self._inside, number, look)
         if look.reads(channel_ref(self._first), Quantity.PLATE) and (
             self._is_due("plate", SOON) or self.book.plate_seen
         ):
             yield partial(self._plate, look)
+
+    def _of_channels(self, found: Found, look: _Look) -> Iterator[_Group]:
+        for number in sorted(found.inside):
+            if look.wants(channel_ref(number), thermal.INSIDE) and self._is_due(f"inside{number}", SLOW):
+                yield partial(self._inside, number, look)
         if look.cameras() and self._is_due("cameras", SLOW):
             yield partial(self._cameras, look)
         for number in sorted(found.counting):
