@@ -15,7 +15,7 @@ from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.stores import
 from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.thermal import temperatures
 from custom_components.ip_surveillance.protocol.errors import AuthFailed, CannotConnect
 from custom_components.ip_surveillance.protocol.model.events import Detected
-from custom_components.ip_surveillance.protocol.model.parts import HOST_PART, PartRef
+from custom_components.ip_surveillance.protocol.model.parts import HOST_PART, PartKind, PartRef
 from custom_components.ip_surveillance.protocol.model.state import StorageState
 from custom_components.ip_surveillance.protocol.model.vocabulary import Detection, Feature, Flag, Quantity, Reading
 from tests.simulators.sunell_cgi import SunellSimulator
@@ -393,3 +393,37 @@ async def test_what_is_listed_is_told_once() -> None:
         await device.alarm(6, 21, push=False)
         assert [type(each) for each in (await driver.poll(frozenset())).told] == [Detected]
         assert (await driver.poll(frozenset())).told == ()
+
+
+class TestKnobs:
+    """With what can be commanded."""
+
+    @pytest.fixture
+    def few_knobs(self) -> None:
+        """Look for everything."""
+
+    async def test_positions_are_read_soon_and_lamps_seldom(self, clock: Clock) -> None:
+        async with opened("ptz") as (device, driver):
+            wanted = everything(driver)
+            polled = await driver.poll(wanted)
+            assert reading(polled, Quantity.PAN) == pytest.approx(45, abs=1)
+            assert any(ref.kind is PartKind.LIGHT for ref in polled.parts)
+            device.requests.clear()
+            for _ in range(5):
+                clock.ahead += 11
+                await driver.poll(wanted)
+            assert asked(device, "getPosition") == 5
+            assert asked(device, "infraredLight") == 0
+            clock.ahead += 11
+            await driver.poll(wanted)
+            assert asked(device, "infraredLight") == 1
+
+    async def test_a_recorder_of_64_channels_costs_a_request_a_poll(self, clock: Clock) -> None:
+        async with opened("nvr64") as (device, driver):
+            wanted = everything(driver)
+            await driver.poll(wanted)
+            device.requests.clear()
+            for _ in range(19):
+                clock.ahead += 3
+                await driver.poll(wanted)
+            assert asked(device, "currentAlarmStatus") == len(device.requests) == 19

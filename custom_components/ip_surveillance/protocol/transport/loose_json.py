@@ -94,6 +94,23 @@ def find_all(obj: object, name: str) -> list[Any]:
     return found
 
 
+def names_in(obj: object) -> frozenset[str]:
+    """Names of all members at any level, in lower case: most searches find nothing, and this tells so at once."""
+    found: set[str] = set()
+    _gather(obj, found, DEEPEST)
+    return frozenset(found)
+
+
+def _gather(obj: object, found: set[str], depth: int) -> None:
+    if depth > 0:
+        inside = obj.values() if isinstance(obj, dict) else obj if isinstance(obj, list | tuple) else ()
+        if isinstance(obj, dict):
+            found.update(name.lower() for name in obj if isinstance(name, str))
+        for value in inside:
+            if isinstance(value, _NESTED):
+                _gather(value, found, depth - 1)
+
+
 def wrapped(obj: object, outer: str, inner: str) -> list[Mapping[str, Any]]:
     """Objects of a list whose elements may or may not be wrapped one by one: `{outer: [{inner: {...}}]}`."""
     found: list[Mapping[str, Any]] = []

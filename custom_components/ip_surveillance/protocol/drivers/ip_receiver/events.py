@@ -141,7 +141,7 @@ class EventReader:
             deleted=frozenset({heard.address}) if row is not None and heard.deleted else frozenset(),
             links=heard.links,
             discreet=heard.discreet,
-            alarm=(heard.address, alarm_id(message.payload)) if heard.discreet else None,
+            alarm=(heard.address, alarm_id(message)) if heard.discreet else None,
         )
 
     def _stranger(self, message: Message) -> Told:
@@ -185,7 +185,7 @@ class EventReader:
 
     def _located(self, heard: Heard, record: Record) -> Record:
         """A record with the zone of the alarm that it follows, if it names none itself: the field is optional."""
-        uuid = alarm_id(heard.message.payload)
+        uuid = alarm_id(heard.message)
         joined = (heard.address, record.code, uuid)
         return replace(record, zone=self._records.get(joined)) if uuid and record.zone is None else record
 
@@ -231,7 +231,7 @@ class EventReader:
         fields = _as_record(heard.message)
         times = (find_all(fields, name)[:1] for name in ("triggerTime", "dateTime"))
         triggered = next((text for found in times for each in found if (text := to_text(each))), "")
-        uuid = alarm_id(heard.message.payload)
+        uuid = alarm_id(heard.message)
         if not uuid and not find_all(fields, "triggerTime"):
             return False
         review = heard.message.kind == _REVIEW
@@ -270,8 +270,8 @@ class EventReader:
 
 def _as_record(message: Message) -> dict[str, Any]:
     """The fields of a record; the clip of one has them in a place of its own."""
-    reviewed = find_all(get(message.payload, "VideoReview"), "HikCIDParams")
-    if message.kind != _REVIEW or not reviewed:
+    reviewed = find_all(get(message.payload, "VideoReview"), "HikCIDParams") if message.kind == _REVIEW else ()
+    if not reviewed:
         return dict(message.payload)
     return {**message.payload, "CIDAlarm": reviewed[0]}
 
@@ -289,7 +289,7 @@ def _is_discreet(event: Event) -> bool:
 
 
 def _has_partition(message: Message) -> bool:
-    return bool(find_all(message.payload, "subSys"))
+    return bool(message.all("subSys"))
 
 
 def _holds(events: Iterable[Event], ref: PartRef, gate: object) -> bool:

@@ -84,7 +84,7 @@ class Heard:
     @property
     def zone(self) -> PartRef | None:
         """The panel's zone it concerns; None for devices that have none, or not that one."""
-        found = (to_int(each) for each in find_all(self.message.payload, "ZoneNo"))
+        found = (to_int(each) for each in self.message.all("ZoneNo"))
         number = next((each for each in found if each is not None), None)
         return None if self.panel is None or number is None else self.panel.zones.get(number)
 
@@ -95,7 +95,7 @@ class Heard:
     def link(self, *parts: PartRef) -> None:
         """Take the links of the message; pictures among them are these parts'."""
         message = self.message
-        self.links = media_links(message.payload, device=self.address, event=message.kind, parts=parts, at=message.at)
+        self.links = media_links(message, device=self.address, parts=parts)
         # The picture of a silent alarm is not shown, and that it could be would be the first to give it away.
         if not self.discreet and any(each.kind is LinkKind.PICTURE for each in self.links):
             for part in parts:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from ...model.parts import PartRef
 from ...transport.loose_json import find_all, get, to_int, to_text
+from .messages import Message
 
 _LONGEST: Final = 2048
 """Characters of a link."""
@@ -74,44 +75,48 @@ _FIELDS: Final = (
     _Field(name="thermalURL", kind=LinkKind.PICTURE, label="thermal"),
     _Field(name="thermalInfoURL", kind=LinkKind.INFO, label="thermal"),
 )
+_HOLDERS: Final = frozenset({"capturelist", "videoreview", *(each.name.lower() for each in _FIELDS)})
+"""Members one of which a message with links has."""
 
 
-def alarm_id(payload: Mapping[str, Any]) -> str:
+def alarm_id(message: Message) -> str:
     """The UUID by which an alarm and what follows it are joined; empty where none is given.
 
     A lone "0" is what devices without UUIDs send (004…txt l.4286).
     """
-    for found in (*find_all(payload, "CIDAlarm"), *find_all(payload, "HikCIDParams"), payload):
+    if "uuid" not in message.names:
+        return ""
+    for found in (*message.all("CIDAlarm"), *message.all("HikCIDParams"), message.payload):
         uuid = _ID.sub("", to_text(get(found, "UUID")) or "")[:64]
         if uuid not in _NO_ID:
             return uuid
     return ""
 
 
-def media_links(
-    payload: Mapping[str, Any], *, device: str, event: str, parts: tuple[PartRef, ...], at: datetime | None
-) -> tuple[MediaLink, ...]:
+def media_links(message: Message, *, device: str, parts: tuple[PartRef, ...]) -> tuple[MediaLink, ...]:
     """All links of one message, the first ones first; what is no link at all is left out."""
-    auth = _auth(payload)
-    uuid = alarm_id(payload)
+    if message.names.isdisjoint(_HOLDERS):
+        return ()
+    auth = _auth(message.payload)
+    uuid = alarm_id(message)
     found: dict[str, MediaLink] = {}
-    for url, kind, label in _links(payload):
+    for url, kind, label in _links(message):
         # The same clip is told in general and by lens; the lens says more.
         if (clean := _url(url)) and (clean not in found or label):
-            made = uuid or _made_id(event, parts, at, next(iter(found), clean))
+            made = uuid or _made_id(message.kind, parts, message.at, next(iter(found), clean))
             found[clean] = MediaLink(
-                device=device, id=made, url=clean, kind=kind, parts=parts, label=label, auth=auth, at=at
+                device=device, id=made, url=clean, kind=kind, parts=parts, label=label, auth=auth, at=message.at
             )
     return tuple(found.values())[:_MOST]
 
 
-def _links(payload: Mapping[str, Any]) -> Iterator[tuple[object, LinkKind, str]]:
+def _links(message: Message) -> Iterator[tuple[object, LinkKind, str]]:
     for each in _FIELDS:
-        yield get(payload, each.name), each.kind, each.label
-    for capture in find_all(payload, "CaptureList"):
+        yield get(message.payload, each.name), each.kind, each.label
+    for capture in message.all("CaptureList"):
         if isinstance(capture, Mapping):
             yield get(capture, "resourcesContent"), LinkKind.PICTURE, ""
-    for review in find_all(payload, "VideoReview"):
+    for review in message.all("VideoReview"):
         yield from _review(review)
 
 

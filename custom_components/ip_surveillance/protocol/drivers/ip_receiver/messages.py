@@ -10,7 +10,7 @@ from ...errors import BadAnswer, DeviceError
 from ...hikvision.event_types import plain
 from ...hikvision.extras import LARGEST, clean
 from ...hikvision.status import error_of, parse_status
-from ...transport.loose_json import find_all, get, load, to_int, to_text
+from ...transport.loose_json import find_all, get, load, names_in, to_int, to_text
 from .devices import normal
 
 _LONGEST: Final = 256 * 1024
@@ -40,6 +40,12 @@ class Message:
     """How often the same alarm was reported."""
     payload: Mapping[str, Any]
     """All of it, names as sent."""
+    names: frozenset[str] = frozenset()
+    """Names of its members at any level, in lower case."""
+
+    def all(self, name: str) -> list[Any]:
+        """All values of members of that name, as `find_all` finds them."""
+        return find_all(self.payload, name) if name.lower() in self.names else []
 
     @property
     def kind(self) -> str:
@@ -122,6 +128,7 @@ def _message(fields: Mapping[str, Any]) -> Message:
         active=(to_text(get(fields, "eventState")) or "").strip().lower() != "inactive",
         count=count if count is not None and abs(count) <= LARGEST else None,
         payload=fields,
+        names=names_in(fields),
     )
 
 

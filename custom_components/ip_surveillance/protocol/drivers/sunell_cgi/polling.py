@@ -208,10 +208,14 @@ class Polling:
             self.poll_memory.missed |= dict.fromkeys(found.news, now)
 
     async def _knobs(self, wanted: AbstractSet[Want]) -> Polled | None:
-        if not wanted or not self._is_due("knobs", SOON):
-            return None
+        """Positions soon, lamps more seldom: those are settings, which hardly change but by us."""
+        due: set[Want] = set()
+        for lamps, name, period in ((False, "positions", SOON), (True, "lamps", SLOW)):
+            asked = {want for want in wanted if (want.part.kind is PartKind.LIGHT) is lamps}
+            if asked and self._is_due(name, period):
+                due |= asked
         try:
-            return await self.poll_knobs(wanted)
+            return await self.poll_knobs(due) if due else None
         except AuthFailed:
             raise
         except DeviceError:
