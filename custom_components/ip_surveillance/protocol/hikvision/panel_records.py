@@ -50,9 +50,37 @@ _UNKNOWN: Final = Group(event=PanelEvent.UNKNOWN_CODE)
 
 
 _COMMON: Final = frozenset(
-    "cidalarm cidcode cidparam cidtype ciddescribe subsys zoneno uuid deviceserial isvideo triggertime uploadtime "
-    "datetime datatime devindex devstatus eventtype eventstate eventdescription activepostcount ipaddress ipv6address "
-    "portno protocol macaddress channelid deviceid istalk timezoneidx".split()
+    (
+        "cidalarm",
+        "cidcode",
+        "cidparam",
+        "cidtype",
+        "ciddescribe",
+        "subsys",
+        "zoneno",
+        "uuid",
+        "deviceserial",
+        "isvideo",
+        "triggertime",
+        "uploadtime",
+        "datetime",
+        "datatime",
+        "devindex",
+        "devstatus",
+        "eventtype",
+        "eventstate",
+        "eventdescription",
+        "activepostcount",
+        "ipaddress",
+        "ipv6address",
+        "portno",
+        "protocol",
+        "macaddress",
+        "channelid",
+        "deviceid",
+        "istalk",
+        "timezoneidx",
+    )
 )
 """Members that are told under words of their own, or that are about the message alone."""
 
