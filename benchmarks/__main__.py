@@ -7,7 +7,7 @@ import logging
 import sys
 import time
 
-from . import latency, parse, receiver, setup, stall
+from . import cgi, latency, parse, receiver, setup, stall
 from .report import Report
 
 BENCHMARKS: dict[str, Callable[[], Awaitable[Report]]] = {
@@ -16,6 +16,7 @@ BENCHMARKS: dict[str, Callable[[], Awaitable[Report]]] = {
     "setup": setup.run,
     "stall": stall.run,
     "receiver": receiver.run,
+    "cgi": cgi.run,
 }
 
 

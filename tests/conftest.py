@@ -15,13 +15,20 @@ from custom_components.ip_surveillance.const import DOMAIN
 from custom_components.ip_surveillance.protocol.driver import Access
 from tests.entries import add_entry
 from tests.simulators.base import BaseSimulator
+from tests.simulators.herospeed import HerospeedSimulator
 from tests.simulators.ip_receiver import ReceiverSimulator
 from tests.simulators.isapi import IsapiSimulator
+from tests.simulators.sunell_cgi import SunellSimulator
 
 type MakeEntry = Callable[..., Awaitable[MockConfigEntry]]
 type SetUp = Callable[[MockConfigEntry], Awaitable[MockConfigEntry]]
 
-SIMULATORS: Mapping[str, Callable[..., BaseSimulator]] = {"isapi": IsapiSimulator, "ip_receiver": ReceiverSimulator}
+SIMULATORS: Mapping[str, Callable[..., BaseSimulator]] = {
+    "isapi": IsapiSimulator,
+    "ip_receiver": ReceiverSimulator,
+    "sunell_cgi": SunellSimulator,
+    "herospeed": HerospeedSimulator,
+}
 """By family."""
 
 

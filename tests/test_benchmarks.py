@@ -7,7 +7,7 @@ import gc
 from homeassistant.core import CoreState
 import pytest
 
-from benchmarks import latency, parse, reading, receiver, receiver_home, receiver_storm, setup, stall
+from benchmarks import cgi, latency, parse, reading, receiver, receiver_home, receiver_storm, setup, stall
 from benchmarks.home import home_assistant
 from benchmarks.loop import Gap, Gaps, longest, own
 from benchmarks.report import percentile, table, times
@@ -156,6 +156,36 @@ def test_only_own_work_counts_as_a_stall() -> None:
     assert receiver.stalls([replace(STORM, behind=6.0)])
     assert longest([GAP, replace(GAP, busy=0.01, garbage=0.02)]) == replace(GAP, garbage=0.02)
     assert own([GAP, replace(GAP, garbage=0.0)]) == 0.02
+
+
+async def test_the_text_protocol_is_measured() -> None:
+    report = await cgi.run((3, 5), repeats=1, minutes=1)
+    # How fast the codec is, is up to the machine; everything else is counted.
+    assert not [each for each in report.problems if "naive split" not in each]
+    assert [line.split()[:2] for line in report.lines[-2:]] == [["3", "channels"], ["5", "channels"]]
+    body = await cgi.listed_cameras(5)
+    assert cgi.codec(body) == cgi.naive(body) > 5 * 15
+
+
+SPEED = cgi.Speed(text=cgi.Text(name="text", body=b"a=1"), pairs=1, split=1, ours=5.0, theirs=1.0)
+MINUTE = cgi.Minute(channels=16, entities=9, polls=20, statuses=20, polled=23.0, settings=4.0, looks=2.0)
+
+
+@pytest.mark.parametrize(
+    ("speed", "minute", "word"),
+    [
+        (replace(SPEED, pairs=0), MINUTE, "0 pairs read of 1"),
+        (replace(SPEED, ours=100.0), MINUTE, "the codec takes 100 x"),
+        (SPEED, replace(MINUTE, statuses=320), "320 requests for alarms in 20 polls"),
+        (SPEED, replace(MINUTE, statuses=19), "19 requests for alarms in 20 polls"),
+        (SPEED, replace(MINUTE, settings=50.0), "75.0 requests a minute"),
+        (SPEED, replace(MINUTE, polled=30.0), "grow with the channels: 23.0, 30.0"),
+    ],
+)
+def test_the_text_protocol_is_judged(speed: cgi.Speed, minute: cgi.Minute, word: str) -> None:
+    assert not cgi.problems([SPEED], [MINUTE, MINUTE])
+    (found,) = cgi.problems([speed], [MINUTE, minute])
+    assert word in found
 
 
 async def test_full_collections_are_noticed() -> None:

@@ -68,6 +68,12 @@ class StreamCamera(PartEntity[None], Camera):
     async def stream_source(self) -> str | None:
         return self._url if CameraEntityFeature.STREAM in self.supported_features else None
 
+    @property
+    @override
+    def use_stream_for_stills(self) -> bool:
+        """Whether stills are taken from the stream: only where the device itself makes none."""
+        return Feature.SNAPSHOT not in self.part.features and CameraEntityFeature.STREAM in self.supported_features
+
     @override
     async def async_camera_image(self, width: int | None = None, height: int | None = None) -> bytes | None:
         if Feature.SNAPSHOT not in self.part.features:

@@ -30,6 +30,7 @@ from homeassistant.helpers.device_registry import format_mac
 from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 from homeassistant.helpers.service_info.ssdp import SsdpServiceInfo
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
+from homeassistant.util import dt as dt_util
 
 from .const import (
     CONF_CODE,
@@ -278,7 +279,11 @@ class IpSurveillanceFlow(ConfigFlow, domain=DOMAIN):
 
     async def _log_in(self, data: dict[str, Any]) -> tuple[dict[str, Any], Identity] | None:
         """Find the family if it is not known, then use the password, once."""
-        access = Access(**{key: data[key] for key in (*_ADDRESS, *_CREDENTIALS)}, key=data.get(CONF_LICENCE_KEY, ""))
+        access = Access(
+            **{key: data[key] for key in (*_ADDRESS, *_CREDENTIALS)},
+            key=data.get(CONF_LICENCE_KEY, ""),
+            zone=dt_util.get_default_time_zone(),
+        )
         session = async_get_clientsession(self.hass, verify_ssl=access.verify_ssl)
         family = data[CONF_FAMILY]
         try:

@@ -13,6 +13,7 @@ from homeassistant.const import (
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.util import dt as dt_util
 
 from .const import CONF_FAMILY, CONF_LICENCE_KEY, CONF_RTSP_PORT
 from .coordinator import StateCoordinator
@@ -46,6 +47,7 @@ def access_of(entry: ConfigEntry) -> Access:
         username=data.get(CONF_USERNAME, ""),
         password=data.get(CONF_PASSWORD, ""),
         key=data.get(CONF_LICENCE_KEY, ""),
+        zone=dt_util.get_default_time_zone(),
         rtsp_port=entry.options.get(CONF_RTSP_PORT),
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 import logging
 from typing import Any
+from unittest.mock import AsyncMock, Mock
 
 from homeassistant.components.camera import CameraEntityFeature, async_get_image, async_get_stream_source
 from homeassistant.config_entries import SOURCE_REAUTH
@@ -149,6 +150,30 @@ async def test_no_snapshot_is_asked_of_a_channel_that_has_none(hass: HomeAssista
     with pytest.raises(HomeAssistantError):
         await async_get_image(hass, entity_id(hass, "camera", CHANNEL, "stream1"))
     assert driver.calls == []
+
+
+async def test_stills_come_from_the_stream_where_the_device_makes_none(
+    hass: HomeAssistant, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    stream = Mock(async_get_image=AsyncMock(return_value=b"\xff\xd8frame"), stop=AsyncMock())
+
+    def open_stream(_hass: HomeAssistant, source: str, **_: Any) -> Mock:
+        opened.append(source)
+        return stream
+
+    monkeypatch.setattr("homeassistant.components.camera.create_stream", open_stream)
+    driver = FakeDriver(topology=topology([channel(features=frozenset({Feature.STREAM}))]))
+    entry = await start(driver)
+    entity = entity_id(hass, "camera", CHANNEL, "stream1")
+    assert (await async_get_image(hass, entity)).content == b"\xff\xd8frame"
+    assert opened == [driver.urls[1]]
+    assert driver.calls == []
+
+    driver.topology = topology([channel()])
+    await entry.runtime_data.state.async_rediscover()
+    assert (await async_get_image(hass, entity)).content == driver.picture.data
+    assert driver.calls == [("snapshot", CHANNEL, 1)]
 
 
 async def test_stream_only_where_there_is_an_address(hass: HomeAssistant, start: Start) -> None:

@@ -21,8 +21,10 @@ from custom_components.ip_surveillance.const import DOMAIN
 from tests.ha.receiver import behind
 from tests.ha.simulated import come_alive, until
 from tests.simulators.base import BaseSimulator
+from tests.simulators.herospeed import FIRMWARES, PROFILES as HEROES
 from tests.simulators.ip_receiver import PROFILES as RECEIVERS, ReceiverSimulator
 from tests.simulators.isapi import PROFILES
+from tests.simulators.sunell_cgi import PROFILES as SUNELLS
 
 GOLDEN = Path(__file__).with_name("unique_ids.json")
 UPDATE = os.environ.get("UPDATE_GOLDEN") == "1"
@@ -55,6 +57,8 @@ CASES = [
     *(pytest.param("isapi", model, id=model) for model in PROFILES),
     # The large installation only repeats what the others have.
     *(pytest.param("ip_receiver", model, id=f"ip_receiver {model}") for model in RECEIVERS if model != "large"),
+    *(pytest.param("sunell_cgi", model, id=f"sunell_cgi {model}") for model in SUNELLS if model != "nvr64"),
+    *(pytest.param("herospeed", model, id=f"herospeed {model} {each}") for model in HEROES for each in FIRMWARES),
 ]
 HEARD = "ip_receiver mixed after messages"
 """What only messages bring into being, beside what is there without them."""
@@ -80,6 +84,12 @@ def check(name: str, found: dict[str, Any]) -> None:
     if UPDATE:
         GOLDEN.write_text(json.dumps({**known(), name: found}, indent=2, sort_keys=True) + "\n")
     assert found == known()[name]
+
+
+@pytest.fixture
+def simulation(request: pytest.FixtureRequest, family: str) -> dict[str, Any]:
+    """Take the firmware that the name of a case ends with, where a family has several."""
+    return {"firmware": request.node.callspec.id.rpartition(" ")[2]} if family == "herospeed" else {}
 
 
 @pytest.mark.parametrize(("family", "model"), CASES)

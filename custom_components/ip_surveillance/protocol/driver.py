@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence, Set as AbstractSet
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import aiohttp
@@ -36,6 +36,8 @@ class Access:
     """The user's own choice; None asks the device."""
     key: str = field(default="", repr=False)
     """Licence key of a maker that wants one beside the password."""
+    zone: tzinfo | None = None
+    """The zone in which the user lives, and so the clocks of devices that know none; None takes the system's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Reading and setting the camera's clock."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 import time
 from typing import Final
 
@@ -19,8 +19,9 @@ _TAKEN: Final = 30.0
 """Seconds that a clock set just now may be off."""
 
 
-def _local_now() -> datetime:
-    return datetime.now(UTC).astimezone()
+def local_now(zone: tzinfo | None = None) -> datetime:
+    """Our own time in a zone, or in the system's."""
+    return datetime.now(UTC).astimezone(zone)
 
 
 class Clocks:
@@ -29,7 +30,7 @@ class Clocks:
     client: HerospeedClient
     wall_lead: float | None = None
     """Seconds that its wall clock adds to our monotonic one, None as long as nobody has read it."""
-    local_now: Callable[[], datetime] = staticmethod(_local_now)
+    local_now: Callable[[], datetime] = staticmethod(local_now)
     """Our own time, aware, in the zone that the camera is taken to stand in."""
 
     def note_clock(self, doc: Doc) -> float | None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
+from functools import partial
 import logging
 from typing import Any, Final, override
 
@@ -17,7 +18,7 @@ from ...transport.auth import Login
 from ...transport.challenge import Credentials
 from ...transport.http import HttpTransport, device_url
 from .client import HerospeedClient
-from .clocks import TIME
+from .clocks import TIME, local_now
 from .commands import Commands
 from .discovery import topology
 from .events import EventReader
@@ -54,7 +55,9 @@ class HerospeedDriver(Commands, Polling, Listening, Pictures):
         credentials = Credentials(username=access.username, password=access.password)
         self.access = access
         self.learned = Learned()
-        self.client = HerospeedClient(transport, Session(transport, credentials, key=access.key))
+        self.local_now = partial(local_now, access.zone)
+        logins = Session(transport, credentials, key=access.key, now=self.local_now)
+        self.client = HerospeedClient(transport, logins)
         self.reader = EventReader(self.learned)
         self.mover = Mover()
         self.knob_memory = KnobMemory()

@@ -1,7 +1,7 @@
 """The device's clock, which knows no zone: it is compared with ours as both stand on the wall. Pure."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Final
 
 from ...model.events import Polled
@@ -18,9 +18,9 @@ _QUARTER: Final = 900.0
 _FIELDS: Final = ("year", "month", "day", "hour", "minute", "second")
 
 
-def local_now() -> datetime:
-    """Our own wall clock."""
-    return datetime.now().replace(tzinfo=None)  # noqa: DTZ005
+def local_now(zone: tzinfo | None = None) -> datetime:
+    """Our own wall clock in a zone, or in the system's."""
+    return datetime.now(UTC).astimezone(zone).replace(tzinfo=None)
 
 
 def time_of(answer: Record) -> datetime | None:

@@ -3,7 +3,7 @@
 Only who it is, and which cameras a recorder has, must be told; whatever else fails is noted, and stays as it was.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -60,7 +60,7 @@ class Found:
     """Seconds by which the device's clock was ahead of ours."""
 
 
-async def look(client: SunellClient, before: Found | None) -> Found:
+async def look(client: SunellClient, before: Found | None, now: Callable[[], datetime] = clock.local_now) -> Found:
     """Ask a device what it is and has.
 
     Requests: some twenty for a camera, a dozen more for each further lens, and a dozen for a recorder whatever the
@@ -71,7 +71,7 @@ async def look(client: SunellClient, before: Found | None) -> Found:
         raise BadAnswer("the device tells neither a serial number nor a MAC address", code="noIdentity")
     asker = Asker(client)
     facts = await _channels(asker, facts_of(info, before.facts if before else None), info, before)
-    found = await _device(asker, Found(facts=facts), before)
+    found = await _device(asker, Found(facts=facts), before, now)
     if not facts.recorder:
         found = await _cameras(asker, found, before)
     ports = await asker.record("devicePort")
@@ -132,7 +132,7 @@ async def _streams(asker: Asker, channel: int, known: ChannelFacts | None) -> tu
     return tuple(found)
 
 
-async def _device(asker: Asker, found: Found, before: Found | None) -> Found:
+async def _device(asker: Asker, found: Found, before: Found | None, now: Callable[[], datetime]) -> Found:
     """What belongs to the device as a whole."""
     held = disks(await asker.record(DISKS))
     shared = directories(await asker.record(DIRECTORIES))
@@ -149,7 +149,7 @@ async def _device(asker: Asker, found: Found, before: Found | None) -> Found:
         found,
         stores=stores,
         clock=before.clock if before and clock.KIND in failed else time is not None,
-        drift=clock.drift_of(time, clock.local_now()) if time is not None else None,
+        drift=clock.drift_of(time, now()) if time is not None else None,
         p2p=before.p2p if before and P2P in failed else p2p is not None,
         users=before.users if before and USERS in failed else users is not None,
         recordings=before.recordings if before and "record" in failed else recorded is True,
@@ -224,7 +224,7 @@ async def _counts(asker: Asker, channel: ChannelFacts) -> bool:
         return False
 
     async def ask() -> bool:
-        day = datetime.now().replace(tzinfo=None) - timedelta(days=1)  # noqa: DTZ005
+        day = clock.local_now() - timedelta(days=1)
         try:
             await asker.client.get(people.KINDS, *people.query(channel.number, day))
         except NotSupported, Rejected:

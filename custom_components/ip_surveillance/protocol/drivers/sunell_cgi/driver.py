@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 import contextlib
+from functools import partial
 import time
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from ...moving import Mover
 from ...transport.auth import Login
 from ...transport.challenge import Credentials
 from ...transport.http import HttpTransport, device_url
+from . import clock
 from .channels import facts_of, is_open
 from .client import LIMIT, SunellClient, interpret_answer
 from .commands import Commands, KnobMemory
@@ -51,6 +53,7 @@ class SunellDriver(Commands, Listening, Pictures, Archive, Maintenance):
             interpret=interpret_answer,
         )
         self.access = access
+        self.local_now = partial(clock.local_now, access.zone)
         self.client = SunellClient(transport, credentials)
         self.mover = Mover()
         self.knob_memory = KnobMemory()
@@ -101,10 +104,10 @@ class SunellDriver(Commands, Listening, Pictures, Archive, Maintenance):
 
     async def discover(self) -> Topology:
         """Tell what exists. What could not be asked now is kept as it was known before."""
-        found = await look(self.client, self.found)
+        found = await look(self.client, self.found, self.local_now)
         if self.facts is not None and self.facts.firmware != found.facts.firmware:
             self.client.forget()
-            found = await look(self.client, None)
+            found = await look(self.client, None, self.local_now)
         self.found, self.addresses = found, found.addresses
         self.facts = self.book.facts = facts = found.facts
         self.book.reads_plates = found.plates
