@@ -139,6 +139,9 @@ class Listening(Polling):
             self.media.hush(*told.alarm)
         if told.links:
             self._note_links(told, pictures)
+        if told.deleted:
+            # The list may well be empty now.
+            self.doubted = True
         if told.restructured or told.deleted:
             self.tell_restructured()
 
