@@ -124,7 +124,7 @@ def naive(body: bytes) -> int:
     return len([line.split("=", 1) for line in body.decode().split("\r\n") if line])
 
 
-def speed(text: Text, repeats: int, rounds: int = 5) -> Speed:
+def speed(text: Text, repeats: int, rounds: int = 25) -> Speed:
     """Read an answer both ways, in turn, and take the best of each: what is slower was disturbed."""
     best = {codec: float("inf"), naive: float("inf")}
     for _ in range(rounds):
@@ -208,7 +208,7 @@ def problems(speeds: list[Speed], minutes: list[Minute]) -> list[str]:
     return found
 
 
-async def run(channels: tuple[int, ...] = CHANNELS, *, repeats: int = 200, minutes: int = MINUTES) -> Report:
+async def run(channels: tuple[int, ...] = CHANNELS, *, repeats: int = 20, minutes: int = MINUTES) -> Report:
     """Compare the codec with the split, and count what recorders are asked."""
     texts = [*recorded(), Text(name=f"{channels[-1]} cameras", body=await listed_cameras(channels[-1]))]
     speeds = [speed(text, repeats) for text in texts]

@@ -56,7 +56,7 @@ _TELLING: dict[PartKind, EventEntityDescription] = {
 """Kinds of parts whose alarms have an event entity; an input's is told by its binary sensor alone."""
 
 
-class HappenedEvent(PartEntity[None], EventEntity):
+class HappenedEvent(PartEntity[tuple[str, ...]], EventEntity):
     """Tells momentary happenings of a part; what happened before it was there is not told again."""
 
     def __init__(
@@ -72,8 +72,9 @@ class HappenedEvent(PartEntity[None], EventEntity):
         super().__init__(coordinator, part, description, gate, pushed=pushed)
 
     @override
-    def read(self, state: State) -> None:
-        return None
+    def read(self, state: State) -> tuple[str, ...]:
+        # Not shown as the state; but what a part can tell may grow, and that is shown at once.
+        return tuple(self.event_types)
 
     @override
     async def async_added_to_hass(self) -> None:

@@ -125,7 +125,7 @@ class SettingSelect(SettingEntity, SelectEntity):
         await self.async_set(self._words[option])
 
 
-class PresetSelect(PartEntity[None], SelectEntity):
+class PresetSelect(PartEntity[list[str]], SelectEntity):
     """Goes to a preset. A camera does not tell at which preset it stands, so nothing is shown as chosen."""
 
     def __init__(self, coordinator: StateCoordinator, part: Part) -> None:
@@ -133,8 +133,9 @@ class PresetSelect(PartEntity[None], SelectEntity):
         super().__init__(coordinator, part, _PRESET, Feature.PRESETS)
 
     @override
-    def read(self, state: State) -> None:
-        return None
+    def read(self, state: State) -> list[str]:
+        # What can be chosen: it is shown anew when presets were stored or forgotten.
+        return self.options
 
     @property
     def _numbers(self) -> Mapping[str, int]:

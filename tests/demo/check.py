@@ -12,6 +12,8 @@ from .board import Board
 from .client import Client
 from .dashboard import URL_PATH
 from .fleet import MODELS, Fleet
+from .harbour import STATIONS
+from .harbour_probes import HARBOUR_PROBES
 from .hass import HomeAssistant
 from .home import Home
 from .panel_probes import PANEL_PROBES
@@ -50,7 +52,7 @@ async def check(hass: HomeAssistant, client: Client, fleet: Fleet) -> bool:
         await run("dashboard", lambda: _dashboard(client, fleet, found))
         for home in found:
             scene = Scene(hass=hass, client=client, board=board, fleet=fleet, home=home)
-            for what, probe in (*PROBES, *PANEL_PROBES, *LAST_PROBES):
+            for what, probe in (*PROBES, *HARBOUR_PROBES, *PANEL_PROBES, *LAST_PROBES):
                 await run(what, _bound(probe, scene))
     _report(outcomes)
     return all(outcome.passed for outcome in outcomes)
@@ -110,10 +112,10 @@ async def _wrong_password(client: Client, device: IsapiSimulator | ReceiverSimul
 
 async def _others(client: Client, fleet: Fleet) -> Sight:
     """Add the rest, and one of them twice."""
-    for model in MODELS[1:]:
-        await devices.add(client, fleet.devices[model.key])
+    for model in (*MODELS[1:], *STATIONS):
+        await devices.add(client, fleet.cameras[model.key])
         say(f"     added: {model.says}")
     again = await devices.submit(client, await devices.begin(client), fleet.devices["nvr"])
     if again.get("reason") != "already_configured":
         raise DemoError(f"the recorder could be added twice: {again}")
-    return Sight(seen=f"{len(MODELS) + 1} set up; a second time is refused as already_configured")
+    return Sight(seen=f"{len(MODELS) + len(STATIONS) + 1} set up; a second time is refused as already_configured")

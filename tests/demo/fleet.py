@@ -11,7 +11,8 @@ from typing import Any, Self
 from ..simulators.base import BaseSimulator
 from ..simulators.ip_receiver import Control, ReceiverSimulator
 from ..simulators.isapi import IsapiSimulator
-from . import play, premises
+from ..simulators.sunell_cgi import SunellSimulator
+from . import harbour, play, premises
 
 PASSWORD = "Secret123"
 
@@ -72,6 +73,8 @@ class Fleet:
         self._file = ports
         self.devices: dict[str, IsapiSimulator] = {}
         """Cameras and recorders by the key of their model."""
+        self.stations: dict[str, SunellSimulator] = {}
+        """Those of the text protocol by their key."""
         self.receiver: ReceiverSimulator
         self.control: Control
         """Where a person opens doors and the like behind the receiver."""
@@ -81,9 +84,12 @@ class Fleet:
         known: dict[str, int] = json.loads(self._file.read_text()) if self._file.exists() else {}
         for model in MODELS:
             self.devices[model.key] = await _start(_camera(model), known.get(model.key, 0))
+        for station in harbour.STATIONS:
+            made = harbour.device(station, PASSWORD)
+            self.stations[station.key] = await _start(made, known.get(station.key, 0))
         self.receiver = await _start(lambda port: premises.receiver(port, PASSWORD), known.get(_RECEIVER, 0))
         self.control = await _controlled(self.receiver, known.get(_CONTROL, 0))
-        ports = {key: device.port for key, device in self.devices.items()}
+        ports = {key: device.port for key, device in self.cameras.items()}
         ports |= {_RECEIVER: self.receiver.port, _CONTROL: self.control.port}
         self._file.write_text(json.dumps(ports))
         return self
@@ -91,13 +97,31 @@ class Fleet:
     async def __aexit__(self, *_: object) -> None:
         """Stop all devices."""
         await self.control.__aexit__()
-        await asyncio.gather(self.receiver.stop(), *(device.stop() for device in self.devices.values()))
+        await asyncio.gather(self.receiver.stop(), *(device.stop() for device in self.cameras.values()))
+
+    @property
+    def cameras(self) -> dict[str, BaseSimulator]:
+        """All cameras and recorders, whatever they speak."""
+        return {**self.devices, **self.stations}
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """Names that cameras and recorders have in Home Assistant, in the order in which they are shown."""
+        names = {key: device.world.identity.name for key, device in self.devices.items()}
+        return names | {station.key: station.title for station in harbour.STATIONS}
+
+    @property
+    def serials(self) -> dict[str, str]:
+        """Serial numbers of cameras and recorders."""
+        numbers = {key: device.world.identity.serial for key, device in self.devices.items()}
+        return numbers | {key: harbour.serial(station) for key, station in self.stations.items()}
 
     async def play(self) -> None:
         """Let things happen until cancelled."""
         async with asyncio.TaskGroup() as acts:
             acts.create_task(self._alarms(PLAY))
             acts.create_task(play.play(self.receiver))
+            acts.create_task(harbour.play(self.stations))
 
     async def _alarms(self, scenes: Sequence[Scene]) -> None:
         """Raise and clear one alarm of a camera after the other."""

@@ -183,6 +183,8 @@ async def silence(scene: Scene) -> Sight:
     zone, partition = scene.receiver.zone(HOUSE, _PANIC), scene.receiver.world.panel(HOUSE).partitions[1]
     await scene.receiver.emit_code(HOUSE, "1406", partition=2)
     await _read(scene)
+    # It was closed unarmed, which no message tells either; the same reading shows it, before or after the cellar.
+    await scene.board.until_state(_zone(scene, _BEDROOM), "off")
     before, changed = dict(scene.board.states), set[str]()
     for pressed, code in ((True, "1122"), (False, "3122")):
         zone.open = zone.alarm = partition.alarm = pressed

@@ -2,7 +2,7 @@
 
 from time import monotonic
 
-from . import devices, premises
+from . import devices, harbour, premises
 from .board import Board
 from .entities import Entity
 from .progress import DemoError, duration
@@ -34,8 +34,14 @@ async def everything_available(scene: Scene) -> Sight:
 def _valueless(board: Board, entity: Entity) -> bool:
     """Whether an entity has no value although it should: what nothing happened to yet is unknown by right."""
     state = board.state(entity.id)
-    # A recorder may not say whether a camera is online, and what is online has no reason to be offline.
-    by_right = entity.domain in ("event", "button", "image") or entity.key in ("preset", "online", "offline_reason")
+    seen = board.states.get(entity.id)
+    # A recorder may not say whether a camera is online, and what is online has no reason to be offline. What cannot be
+    # read is not known before it was switched.
+    by_right = (
+        entity.domain in ("event", "button", "image")
+        or entity.key in ("preset", "online", "offline_reason")
+        or bool(seen and seen.attributes.get("assumed_state"))
+    )
     return state in ("unavailable", "missing") or (state == "unknown" and not by_right)
 
 
@@ -205,6 +211,7 @@ async def diagnostics(scene: Scene) -> Sight:
         scene.entry(key): (device.password, device.world.identity.serial, device.world.identity.mac)
         for key, device in scene.fleet.devices.items()
     }
+    secrets |= {scene.entry(key): harbour.secrets(station) for key, station in scene.fleet.stations.items()}
     behind = scene.receiver.world.devices.values()
     secrets[scene.home.receiver] = (
         scene.receiver.password,

@@ -6,6 +6,7 @@ from typing import Any
 
 from ..simulators.ip_receiver import ReceiverSimulator
 from ..simulators.isapi import IsapiSimulator
+from ..simulators.sunell_cgi import SunellSimulator
 from .board import Board
 from .client import Client
 from .fleet import Fleet
@@ -34,12 +35,16 @@ class Scene:
 
     def entry(self, key: str) -> str:
         """Return the entry of a device of the fleet."""
-        name = self.device(key).world.identity.name
+        name = self.fleet.titles[key]
         return next(entry for entry, title in self.home.entries.items() if title == name)
 
     def device(self, key: str) -> IsapiSimulator:
         """Return a device of the fleet."""
         return self.fleet.devices[key]
+
+    def station(self, key: str) -> SunellSimulator:
+        """Return a device of the text protocol."""
+        return self.fleet.stations[key]
 
     @property
     def receiver(self) -> ReceiverSimulator:

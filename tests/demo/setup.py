@@ -10,6 +10,7 @@ from . import dashboard, devices, premises
 from .client import Client
 from .entities import Registry, enable, registry
 from .fleet import MODELS, Fleet
+from .harbour import STATIONS
 from .home import Home
 from .progress import duration, say
 
@@ -55,11 +56,11 @@ async def _entries(client: Client, fleet: Fleet) -> dict[str, str]:
     """Return the titles of the entries in the fleet's order, adding those that are missing."""
     known = await devices.known(client)
     ordered: dict[str, str] = {}
-    for model in MODELS:
-        device = fleet.devices[model.key]
-        identity = device.world.identity
-        entry = await _entry(client, device, known.get(identity.serial), identity.name, model.says)
-        ordered[entry] = identity.name
+    titles, serials = fleet.titles, fleet.serials
+    for model in (*MODELS, *STATIONS):
+        title = titles[model.key]
+        device, serial = fleet.cameras[model.key], serials[model.key]
+        ordered[await _entry(client, device, known.get(serial), title, model.says)] = title
     return ordered
 
 

@@ -45,10 +45,10 @@ class Sunell(Seen[SunellSimulator]):
         """Requests with a password that were refused for it, or for a lock."""
         return len(self.device.auth.refused)
 
-    async def do(self, action: str, part: str = CHANNEL, **data: Any) -> None:
-        """Call one of our own actions for a camera."""
-        target = {"entity_id": self.state("camera", part, "stream1").entity_id}
-        await self.hass.services.async_call(DOMAIN, action, {**target, **data}, blocking=True)
+    async def do(self, what: str, /, **data: Any) -> None:
+        """Call one of our own actions for the first camera."""
+        target = {"entity_id": self.state("camera", CHANNEL, "stream1").entity_id}
+        await self.hass.services.async_call(DOMAIN, what, {**target, **data}, blocking=True)
 
     async def told(self, kind: str, part: str = CHANNEL, key: str = "detection") -> dict[str, Any]:
         """Wait until the last event of a part is of a kind; what goes with it."""

@@ -186,7 +186,7 @@ async def test_stream_only_where_there_is_an_address(hass: HomeAssistant, start:
     assert await async_get_stream_source(hass, sub) is None
 
 
-async def test_addresses_stay_secret(hass: HomeAssistant, start: Start, caplog: pytest.LogCaptureFixture) -> None:
+async def test_addresses_are_not_shown(hass: HomeAssistant, start: Start, caplog: pytest.LogCaptureFixture) -> None:
     await start(FakeDriver(topology=topology([channel()])))
     entity = entity_id(hass, "camera", CHANNEL, "stream1")
     source = await async_get_stream_source(hass, entity)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from homeassistant.const import Platform
 from homeassistant.core import Event, HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
@@ -14,6 +15,11 @@ from tests.simulators.sunell_cgi import Alarm
 SENSOR = "binary_sensor"
 
 
+@pytest.fixture
+def platforms() -> tuple[Platform, ...]:
+    return (Platform.BINARY_SENSOR, Platform.EVENT, Platform.SENSOR)
+
+
 def times(changes: list[Event[Any]], entity_id: str, kind: str) -> int:
     """How often an event entity told a kind."""
     new = (each.data["new_state"] for each in changes if each.data["entity_id"] == entity_id)
@@ -21,14 +27,17 @@ def times(changes: list[Event[Any]], entity_id: str, kind: str) -> int:
 
 
 @pytest.mark.usefixtures("all_enabled")
-@pytest.mark.parametrize("model", ["ipc", "lite", "fisheye", "multi"])
 @pytest.mark.parametrize(
-    ("code", "part", "what"),
+    ("model", "code", "part", "what"),
     [
-        ((1, 2), CHANNEL, "motion"),
-        ((1, 3), CHANNEL, "tamper"),
-        ((1, 1), "input1", "input"),
-        ((1, 5), HOST, "network_broken"),
+        ("ipc", (1, 2), CHANNEL, "motion"),
+        ("ipc", (1, 3), CHANNEL, "tamper"),
+        ("ipc", (1, 1), "input1", "input"),
+        ("ipc", (1, 5), HOST, "network_broken"),
+        ("lite", (1, 2), CHANNEL, "motion"),
+        ("fisheye", (1, 2), CHANNEL, "motion"),
+        ("multi", (1, 2), CHANNEL, "motion"),
+        ("lpr", (1, 1), "input1", "input"),
     ],
 )
 async def test_what_lasts_is_pushed_and_ends(seen: Sunell, code: tuple[int, int], part: str, what: str) -> None:
@@ -99,14 +108,14 @@ async def test_an_unknown_code_is_told_raw(seen: Sunell, major: int, minor: int)
     await seen.device.alarm(major, minor)
     event = await seen.told("other", key="other_event")
     assert event["code"] == f"{major}/{minor}"
-    assert event["type"] == f"alarm_{major}_{minor}"
+    assert event["event"] == f"alarm_{major}_{minor}"
     # It is looked up nowhere, and no entity comes of it.
     assert not seen.device.seen(path="deviceInfo")
 
 
 async def test_a_code_without_a_detection(seen: Sunell) -> None:
     await seen.device.alarm(5, 4)
-    assert (await seen.told("other", key="other_event"))["type"] == "source_connections"
+    assert (await seen.told("other", key="other_event"))["event"] == "source_connections"
 
 
 @pytest.mark.usefixtures("all_enabled")
@@ -162,10 +171,13 @@ async def test_the_source_is_shown(seen: Sunell) -> None:
 @pytest.mark.parametrize("model", ["multi"])
 @pytest.mark.usefixtures("all_enabled")
 async def test_people_are_counted(seen: Sunell) -> None:
-    assert (seen.value("sensor", CHANNEL, "entered"), seen.value("sensor", CHANNEL, "left")) == ("5", "3")
+    def counted() -> list[float]:
+        return [float(seen.value("sensor", CHANNEL, key)) for key in ("entered", "left")]
+
+    assert counted() == [5, 3]
     seen.device.count_people(4, 2)
     await seen.poll()
-    assert (seen.value("sensor", CHANNEL, "entered"), seen.value("sensor", CHANNEL, "left")) == ("9", "5")
+    assert counted() == [9, 5]
 
 
 @pytest.mark.parametrize("model", ["lpr"])

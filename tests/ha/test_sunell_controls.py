@@ -5,6 +5,7 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.util import dt as dt_util
 import pytest
 
 from tests.ha.simulated import until
@@ -42,8 +43,8 @@ async def test_a_detection_is_switched(seen: Sunell, partial: Partial) -> None:
 @pytest.mark.usefixtures("all_enabled")
 async def test_a_value_is_written_and_read_back(seen: Sunell) -> None:
     seen.device.requests.clear()
-    await seen.act("number", "set_value", CHANNEL, "sensitivity_motion", value=42)
-    assert float(seen.value("number", CHANNEL, "sensitivity_motion")) == 42
+    await seen.act("number", "set_value", CHANNEL, "sensitivity_motion", value=9)
+    assert float(seen.value("number", CHANNEL, "sensitivity_motion")) == 9
     assert len(written(seen, "motionAlarm")) == 1
     # Read, written, read again.
     assert len(seen.device.queries(kind="motionAlarm", action="get")) >= 2
@@ -54,14 +55,14 @@ async def test_a_value_that_did_not_stick_is_told(seen: Sunell) -> None:
     """The device says OK and changes nothing."""
     seen.device.store.deaf = {"motionAlarm"}
     error = await seen.refused("switch", "turn_off", CHANNEL, MOTION)
-    assert error.translation_key == "not_taken"
+    assert error.translation_key == "not_taken_named"
     await seen.poll()
     await seen.read_settings()
     assert seen.value("switch", CHANNEL, MOTION) == "on"
 
 
 @pytest.mark.parametrize(
-    ("code", "key"), [(-23, "rejected"), (-401, "rejected"), (-505, "device_busy"), (-22, "not_supported")]
+    ("code", "key"), [(-23, "rejected"), (-401, "not_supported"), (-505, "device_busy"), (-22, "not_supported")]
 )
 async def test_a_refused_write_is_told(seen: Sunell, code: int, key: str) -> None:
     seen.device.fail(code, "action=set", times=9)
@@ -126,7 +127,7 @@ async def test_an_output_that_the_device_refuses(seen: Sunell) -> None:
 
 async def test_a_pulse_ends(seen: Sunell) -> None:
     entity = seen.state("switch", "output1", "output").entity_id
-    data = {"entity_id": entity, "duration": 0.5}
+    data = {"entity_id": entity, "seconds": 0.2}
     await seen.hass.services.async_call("ip_surveillance", "pulse_output", data, blocking=True)
     flags = [dict(pairs)["controlFlag"] for pairs in seen.device.queries(action="manualControl")]
     assert flags == ["1", "0"]
@@ -138,12 +139,29 @@ async def test_a_lite_camera_has_no_output(seen: Sunell) -> None:
     assert not seen.has("switch", "output1", "output")
 
 
-async def test_lamps(seen: Sunell) -> None:
-    for label in ("white", "red_blue"):
-        part, key = f"light1{label}", "light"
-        assert (
-            seen.value("light", part, f"{label}_{key}" if seen.has("light", part, f"{label}_{key}") else key) == "off"
-        )
+@pytest.mark.parametrize("label", ["white", "red_blue"])
+async def test_lamps(seen: Sunell, label: str) -> None:
+    part, key = f"light1{label}", "light"
+    assert seen.value("light", part, key) == "off"
+    for action, shown in (("turn_on", "on"), ("turn_off", "off")):
+        await seen.act("light", action, part, key)
+        assert seen.value("light", part, key) == shown
+        seen.entry.runtime_data.driver.poll_memory.due.clear()
+        await seen.poll()
+        assert seen.value("light", part, key) == shown
+
+
+async def test_a_dimmed_lamp(seen: Sunell) -> None:
+    await seen.act("light", "turn_on", "light1ir", "light", brightness=128)
+    assert seen.state("light", "light1ir", "light").attributes["brightness"] == pytest.approx(128, abs=3)
+    await seen.poll()
+    assert seen.value("light", "light1ir", "light") == "on"
+
+
+async def test_a_lamp_that_the_device_refuses(seen: Sunell) -> None:
+    seen.device.fail(-23, "action=set", times=9)
+    error = await seen.refused("light", "turn_on", "light1white", "light")
+    assert error.translation_key == "rejected"
 
 
 # Moving
@@ -156,16 +174,16 @@ def short_steps(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("model", ["ptz"])
-@pytest.mark.parametrize("way", ["left", "right", "up", "down", "zoom_in", "zoom_out"])
 @pytest.mark.usefixtures("short_steps", "all_enabled")
-async def test_a_step_moves_and_stops(seen: Sunell, way: str) -> None:
+async def test_a_step_moves_and_stops(seen: Sunell) -> None:
     head = seen.device.world.ptz[1]
-    head.log.clear()
-    await seen.act("button", "press", CHANNEL, f"ptz_{way}")
-    verbs = [verb for verb in head.verbs if not verb.startswith("get")]
-    assert len(verbs) >= 2
-    assert verbs[-1] == "stop"
-    assert (head.moving, head.stopped) == (False, True)
+    for way in ("left", "right", "up", "down", "zoom_in", "zoom_out"):
+        head.log.clear()
+        await seen.act("button", "press", CHANNEL, f"ptz_{way}")
+        verbs = [verb for verb in head.verbs if not verb.startswith("get")]
+        assert len(verbs) >= 2
+        assert verbs[-1] == "stop"
+        assert (head.moving, head.stopped) == (False, True)
 
 
 @pytest.mark.parametrize("model", ["ptz"])
@@ -210,6 +228,7 @@ async def test_presets(seen: Sunell) -> None:
     assert "2" in goals[-1].values()
     await seen.do("ptz_save_preset", number=7, name="Pond")
     assert head.presets[7][0] == "Pond"
+    await until(lambda: "Pond" in seen.state("select", CHANNEL, "preset").attributes["options"])
     await seen.do("ptz_goto_preset", preset="Pond")
     await seen.do("ptz_delete_preset", number=7)
     assert 7 not in head.presets
@@ -255,10 +274,9 @@ async def test_the_lens_stops(seen: Sunell, action: str, data: dict[str, Any]) -
 @pytest.mark.usefixtures("all_enabled")
 async def test_wiper_washer_and_home(seen: Sunell) -> None:
     head = seen.device.world.ptz[1]
-    await seen.act("switch", "turn_on", CHANNEL, "wiper")
-    assert head.aux["wiper"]
-    await seen.act("switch", "turn_off", CHANNEL, "wiper")
-    assert not head.aux["wiper"]
+    for action, on in (("turn_on", True), ("turn_off", False)):
+        await seen.act("switch", action, CHANNEL, "wiper")
+        assert head.aux["wiper"] is on
     await seen.act("button", "press", CHANNEL, "washer")
     assert head.washes == 1
     head.log.clear()
@@ -277,17 +295,21 @@ async def test_a_fixed_camera_cannot_be_moved(seen: Sunell) -> None:
 
 
 async def test_a_restart_is_asked_for(seen: Sunell) -> None:
-    seen.device.fault.silent = False
     await seen.act("button", "press", HOST, "reboot")
     await until(lambda: any("reboot" in name or "restart" in name for name, _ in seen.device.world.operations))
 
 
 @pytest.mark.usefixtures("all_enabled")
 async def test_the_clock_is_set(seen: Sunell) -> None:
+    # It keeps the time of the place, as Home Assistant does.
+    seen.device.world.clock = lambda: dt_util.now().replace(tzinfo=None)
     seen.device.skew(3600)
     seen.entry.runtime_data.driver.poll_memory.due.clear()
     await seen.poll()
     assert float(seen.value("sensor", HOST, "clock_drift")) == pytest.approx(3600, abs=30)
+    with pytest.raises(ServiceValidationError, match="NTP"):
+        await seen.act("button", "press", HOST, "time_sync")
+    await seen.act("switch", "turn_off", HOST, "ntp")
     await seen.act("button", "press", HOST, "time_sync")
     seen.entry.runtime_data.driver.poll_memory.due.clear()
     await seen.poll()

@@ -21,7 +21,7 @@ from custom_components.ip_surveillance.const import DOMAIN
 from tests.ha.receiver import behind
 from tests.ha.simulated import come_alive, until
 from tests.simulators.base import BaseSimulator
-from tests.simulators.herospeed import FIRMWARES, PROFILES as HEROES
+from tests.simulators.herospeed import DETECTIONS, FIRMWARES, PROFILES as HEROES, HerospeedSimulator
 from tests.simulators.ip_receiver import PROFILES as RECEIVERS, ReceiverSimulator
 from tests.simulators.isapi import PROFILES
 from tests.simulators.sunell_cgi import PROFILES as SUNELLS
@@ -62,6 +62,8 @@ CASES = [
 ]
 HEARD = "ip_receiver mixed after messages"
 """What only messages bring into being, beside what is there without them."""
+PUSHED = "herospeed fixed after packets"
+"""The same of packets."""
 
 TOLD = {
     5: ("VMD", "IO", "fielddetection", "linedetection", "regionEntrance", "regionExiting", "rapidMove", "shelteralarm"),
@@ -99,6 +101,14 @@ async def test_identities(
     check(request.node.callspec.id, identities(hass, setup_entry))
 
 
+def arrived(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    """What is there now and was not before."""
+    old = before["entities"]
+    assert all(set(old[platform]) <= set(ids) for platform, ids in after["entities"].items() if platform in old)
+    entities = {platform: sorted({*ids} - {*old.get(platform, ())}) for platform, ids in after["entities"].items()}
+    return {**after, "entities": {platform: ids for platform, ids in entities.items() if ids}}
+
+
 @pytest.mark.parametrize(("family", "model"), [("ip_receiver", "mixed")])
 async def test_identities_of_what_messages_tell(
     hass: HomeAssistant, device: ReceiverSimulator, setup_entry: MockConfigEntry
@@ -112,13 +122,29 @@ async def test_identities_of_what_messages_tell(
     await device.pir(house.index, 3)
     await until(lambda: "binary_sensor detection_pir" in house.keys("zone3"))
     await hass.async_block_till_done()
-    after = identities(hass, setup_entry)
-    assert all(set(before["entities"][platform]) <= set(ids) for platform, ids in after["entities"].items())
-    entities = {
-        platform: sorted({*ids} - {*before["entities"][platform]}) for platform, ids in after["entities"].items()
-    }
-    check(HEARD, {**after, "entities": {platform: ids for platform, ids in entities.items() if ids}})
+    check(HEARD, arrived(before, identities(hass, setup_entry)))
+
+
+@pytest.mark.parametrize(("family", "model"), [pytest.param("herospeed", "fixed", id="herospeed fixed new")])
+async def test_identities_of_what_packets_tell(
+    hass: HomeAssistant, device: HerospeedSimulator, setup_entry: MockConfigEntry
+) -> None:
+    seen = await come_alive(hass, setup_entry, device)
+    before = identities(hass, setup_entry)
+    for kind in DETECTIONS:
+        await device.event(kind, always=True, input=2)
+    await device.face(name="Somebody")
+    await device.plate("AB 123")
+    await device.line_count(entered=1, left=1)
+    for target in ("human", "vehicle"):
+        await device.smart_object(target)
+    registry = er.async_get(hass)
+    last = seen.unique_id("channel1", "detection_vehicle")
+    await until(lambda: registry.async_get_entity_id("binary_sensor", DOMAIN, last))
+    await seen.coordinator.async_rediscover()
+    await hass.async_block_till_done()
+    check(PUSHED, arrived(before, identities(hass, setup_entry)))
 
 
 def test_nothing_else_is_written_down() -> None:
-    assert set(known()) == {*(str(case.id) for case in CASES), HEARD}
+    assert set(known()) == {*(str(case.id) for case in CASES), HEARD, PUSHED}

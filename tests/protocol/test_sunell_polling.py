@@ -14,7 +14,7 @@ from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.grammar impor
 from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.stores import DIRECTORY, directories, disks
 from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.thermal import temperatures
 from custom_components.ip_surveillance.protocol.errors import AuthFailed, CannotConnect
-from custom_components.ip_surveillance.protocol.model.events import Detected
+from custom_components.ip_surveillance.protocol.model.events import Detected, Happened
 from custom_components.ip_surveillance.protocol.model.parts import HOST_PART, PartKind, PartRef
 from custom_components.ip_surveillance.protocol.model.state import StorageState
 from custom_components.ip_surveillance.protocol.model.vocabulary import Detection, Feature, Flag, Quantity, Reading
@@ -282,9 +282,23 @@ async def test_a_camera_that_read_no_plate_yet() -> None:
         async with connected(device) as driver:
             assert reading(await driver.poll(everything(driver)), Quantity.PLATE) is None
             await device.plate("FIRST")
-            (event,) = (await driver.poll(everything(driver))).told
+            event, happened = (await driver.poll(everything(driver))).told
             assert isinstance(event, Detected)
-            assert event.data["plate"] == "FIRST"
+            assert isinstance(happened, Happened)
+            assert event.data["plate"] == happened.data["plate"] == "FIRST"
+
+
+async def test_a_car_right_behind_another_is_an_event_too(clock: Clock) -> None:
+    async with opened("lpr") as (device, driver):
+        wanted, house = everything(driver), House()
+        await take(house, driver, wanted)
+        for text in ("FIRST", "SECOND"):
+            clock.ahead += 11
+            await device.plate(text)
+            await take(house, driver, wanted)
+            await take(house, driver, wanted)
+            assert house.on(Detection.PLATE)
+        assert [happened.data["plate"] for happened in house.happened] == ["FIRST", "SECOND"]
 
 
 async def test_people_of_today_by_the_devices_own_day() -> None:
@@ -361,6 +375,18 @@ async def test_cameras_of_a_recorder_come_and_go(clock: Clock) -> None:
         polled = await driver.poll(wanted)
         assert polled.online == {channel_ref(1): False, channel_ref(2): True, channel_ref(3): True}
         assert reading(polled, Quantity.LINK_STATUS, CHANNEL) == "login_failure"
+
+
+async def test_a_lost_picture_tells_that_a_camera_went() -> None:
+    async with opened("nvr") as (device, driver):
+        wanted = everything(driver)
+        await driver.poll(wanted)
+        for status in (1, 5):
+            await device.channel_status(2, status)
+            assert (await driver.poll(wanted)).online[channel_ref(2)] is (status == 5)
+        device.requests.clear()
+        await driver.poll(wanted)
+        assert asked(device, "channelInfo") == 0
 
 
 async def test_the_device_itself() -> None:

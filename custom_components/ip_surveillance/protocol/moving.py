@@ -58,12 +58,10 @@ async def _drive(
     """Repeat the move; time spent in requests counts, so that a slow device does not move for longer."""
     end = clock() + seconds
     await send()
-    if resend is None:
-        await sleep(max(0.0, end - clock()))
-        return
     while (left := end - clock()) > 0 and ours():
-        await sleep(min(resend, left))
-        if end - clock() > 0 and ours():
+        # Also without repeats: whoever waits for a move learns soon that it was taken over.
+        await sleep(min(resend or RESEND, left))
+        if resend is not None and end - clock() > 0 and ours():
             await send()
 
 

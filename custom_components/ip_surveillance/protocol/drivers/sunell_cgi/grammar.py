@@ -280,9 +280,14 @@ class _Reader:
     def _field(self, name: str) -> None:
         place = len(self._all) - 1
         # A count that stands twice begins nothing (l.24108-24109).
-        if self._open and name in self._record.fields and not name.endswith("count"):
+        places = self._record.fields.get(name)
+        if places is not None and self._open and not name.endswith("count"):
             self._new_record(place, place)
-        self._record.fields.setdefault(name, []).append(place)
+            places = None
+        if places is None:
+            self._record.fields[name] = [place]
+        else:
+            places.append(place)
 
     def _begin(self, stem: str) -> None:
         place = len(self._all)
@@ -347,7 +352,9 @@ def _lines(lines: Iterable[str]) -> Iterator[tuple[str | None, str]]:
     """Take lines apart: a value may hold further `=` (base64, addresses)."""
     for line in lines:
         # In the document's rules of requests each line begins so (l.31714).
-        text = line.strip().lstrip("&").strip()
+        text = line.strip()
+        if text.startswith("&"):
+            text = text.lstrip("&").strip()
         if not text:
             continue
         name, equals, value = text.partition("=")

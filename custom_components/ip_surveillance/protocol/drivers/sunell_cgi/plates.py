@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from ...model.events import Detected
+from ...model.events import Detected, Happened
 from ...model.parts import PartRef
 from ...model.vocabulary import Detection, Quantity, Reading
 from .channels import text_of
@@ -27,9 +27,13 @@ class Plate:
     at: datetime | None = None
     data: Mapping[str, Any]
 
-    def detected(self, channel: PartRef) -> Detected:
-        """As an event."""
-        return Detected(part=channel, what=Detection.PLATE, at=self.at, data={"plate": self.text, **self.data})
+    def told(self, channel: PartRef) -> tuple[Detected, Happened]:
+        """As what is going on, and as a happening of its own: the next car may come while the last is still seen."""
+        data = {"plate": self.text, **self.data}
+        return (
+            Detected(part=channel, what=Detection.PLATE, at=self.at, data=data, restored=True),
+            Happened(part=channel, what=Detection.PLATE.value, at=self.at, data=data),
+        )
 
 
 def plate_of(answer: Record) -> Plate | None:

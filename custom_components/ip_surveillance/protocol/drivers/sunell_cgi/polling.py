@@ -1,7 +1,8 @@
 """Reading the fast-changing state: one question for the alarms of all channels each time, all else more seldom.
 
 Every time: alarms. At most every ten seconds: temperatures, plates, positions, lights. At most once a minute: disks,
-cameras of a recorder, counted people. At most once in five minutes: the clock. Only what is wanted is asked for.
+counted people, cameras of a recorder, and these at once when a picture is lost or back. At most once in five minutes:
+the clock. Only what is wanted is asked for.
 """
 
 from collections import defaultdict
@@ -14,10 +15,10 @@ from typing import Final
 
 from ...driver import Want
 from ...errors import AuthFailed, CannotConnect, DeviceError, Forbidden, NotSupported, Rejected
-from ...model.events import Detected, Polled
+from ...model.events import Detected, Happened, Polled
 from ...model.parts import HOST_PART, Gate, Part, PartKind, PartRef, Topology
-from ...model.state import PartState, ReadingValue
-from ...model.vocabulary import Feature, Flag, Quantity, Reading
+from ...model.state import Alarm, PartState, ReadingValue
+from ...model.vocabulary import Detection, Feature, Flag, Quantity, Reading
 from . import clock, people, plates, thermal
 from .channels import ONLINE, STATUS_WORDS, link_states
 from .client import SunellClient
@@ -33,6 +34,7 @@ STATUS: Final = (("action", "get"), ("type", "currentAlarmStatus"))
 SOON, SLOW, SELDOM = 10.0, 60.0, 300.0
 """Seconds between two looks at one thing."""
 PUSH, POLLING = "push", "polling"
+CAMERAS: Final = "cameras"
 
 
 @dataclass(slots=True)
@@ -48,6 +50,8 @@ class PollMemory:
     plate: str | None = None
     """Number of the plate that was told last; None before the first look."""
     offline: set[int] = field(default_factory=set)
+    lost: frozenset[PartRef] = frozenset()
+    """Cameras whose picture is lost by the list of alarms."""
     wanted: AbstractSet[Want] = frozenset()
     """What the last poll was asked for."""
 
@@ -64,7 +68,7 @@ class _Look:
         self.states: dict[PartRef, PartState] = {}
         self.online: dict[PartRef, bool | None] = {}
         self.readings: dict[tuple[PartRef, Reading], ReadingValue | None] = {}
-        self.told: list[Detected] = []
+        self.told: list[Detected | Happened] = []
 
     def reads(self, ref: PartRef, *quantities: Quantity | Flag) -> bool:
         """Whether a reading of one of these quantities is wanted of a part that has it."""
@@ -178,6 +182,7 @@ class Polling:
         self.poll_memory.status_at = time.monotonic()
         found = self.book.listed(listed(answer), asked_at)
         self._note_missed(found)
+        self._note_lost(found)
         known = self.topology.parts if self.topology else {}
         return Polled(
             asked_at=asked_at,
@@ -187,14 +192,14 @@ class Polling:
             readings={(ref, Reading(Flag.RECORDING)): on for ref, on in found.recording.items()},
         )
 
-    async def read_plate(self) -> tuple[str | None, tuple[Detected, ...]]:
+    async def read_plate(self) -> tuple[str | None, tuple[Detected | Happened, ...]]:
         """The last plate, and it as an event where it is a new one. Raises any `DeviceError`."""
         self.book.plate_seen = False
         answer = await self.client.get(plates.INFO)
         plate = plates.plate_of(answer)
         before, self.poll_memory.plate = self.poll_memory.plate, plate.uid if plate else ""
         new = plate is not None and before not in (None, plate.uid)
-        told = (plate.detected(channel_ref(self._first)),) if plate is not None and new else ()
+        told = plate.told(channel_ref(self._first)) if plate is not None and new else ()
         return (plate.text if plate else None), told
 
     @property
@@ -206,6 +211,13 @@ class Polling:
         if self.attached:
             now = time.monotonic()
             self.poll_memory.missed |= dict.fromkeys(found.news, now)
+
+    def _note_lost(self, found: Listed) -> None:
+        """A picture that is lost, or back, says that a camera went or came: look which at once."""
+        lost = frozenset(ref for ref, alarms in found.alarms.items() if Alarm(Detection.VIDEO_LOSS) in alarms)
+        if lost != self.poll_memory.lost:
+            self.poll_memory.lost = lost
+            self.poll_memory.due.pop(CAMERAS, None)
 
     async def _knobs(self, wanted: AbstractSet[Want]) -> Polled | None:
         """Positions soon, lamps more seldom: those are settings, which hardly change but by us."""
@@ -242,7 +254,7 @@ class Polling:
         for number in sorted(found.inside):
             if look.wants(channel_ref(number), thermal.INSIDE) and self._is_due(f"inside{number}", SLOW):
                 yield partial(self._inside, number, look)
-        if look.cameras() and self._is_due("cameras", SLOW):
+        if look.cameras() and self._is_due(CAMERAS, SLOW):
             yield partial(self._cameras, look)
         for number in sorted(found.counting):
             if look.reads(channel_ref(number), Quantity.ENTERED, Quantity.LEFT) and self._is_due(
