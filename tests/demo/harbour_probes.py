@@ -18,7 +18,7 @@ async def pushed(scene: Scene) -> Sight:
     raised = monotonic()
     expect(await dome.alarm(*MOTION) > 0, "the device had nobody to tell")
     on = await scene.board.until_state(sensor, "on")
-    expect(scene.told(event, "event_type") == "motion", f"{event} says {scene.told(event, 'event_type')}")
+    await scene.until_told(event, "event_type", "motion")
     cleared = monotonic()
     await dome.alarm(*MOTION, 1, 0)
     off = await scene.board.until_state(sensor, "off")

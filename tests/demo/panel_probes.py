@@ -25,13 +25,6 @@ def _zone(scene: Scene, number: int, key: str = "open", device: str = HOUSE, dom
     return scene.behind(device, domain, "zone", number, key)
 
 
-async def _until_told(scene: Scene, entity: str, attribute: str, wanted: Any) -> None:
-    def is_so() -> bool:
-        return bool(scene.told(entity, attribute) == wanted)
-
-    await scene.board.until(is_so, f"{attribute} of {entity} {wanted} (it is {scene.told(entity, attribute)})")
-
-
 async def _disarm(scene: Scene, device: str = HOUSE) -> Seen:
     panel = _partition(scene, device)
     await scene.client.act("alarm_control_panel.alarm_disarm", panel)
@@ -78,10 +71,10 @@ async def burglary(scene: Scene) -> Sight:
     on = await scene.board.until_state(panel, "triggered")
     await scene.board.until_state(whole, "triggered")
     await scene.board.until_state(_zone(scene, _WINDOW, "alarm"), "on")
-    await _until_told(scene, panel, "zones_in_alarm", [name])
-    reasons, told = scene.told(panel, "alarm_reasons"), scene.board.states[event].attributes
-    expect(reasons == ["burglary"], f"{panel} says {reasons}")
-    expect(told.get("event_type") == "burglary_alarm", f"{event} says {told.get('event_type')}")
+    await scene.until_told(panel, "zones_in_alarm", [name])
+    await scene.until_told(panel, "alarm_reasons", ["burglary"])
+    await scene.until_told(event, "event_type", "burglary_alarm")
+    told = scene.board.states[event].attributes
     expect(told.get("zone_name") == name, f"{event} says {told.get('zone_name')}")
     await scene.board.until_state(_zone(scene, _WINDOW), "on")
     return Sight(seen=f"triggered by {name}: {told.get('text')}, {told.get('contact_id')}", seconds=on.at - began)
@@ -130,7 +123,7 @@ async def refusal(scene: Scene) -> Sight:
     else:
         raise DemoError("the panel was armed with an open window")
     expect(name in said, f"the error is {said!r}")
-    await _until_told(scene, panel, "open_zones", [name])
+    await scene.until_told(panel, "open_zones", [name])
     expect(scene.told(panel, "ready_to_arm") is False, f"{panel} says it is ready")
     expect(scene.board.state(panel) == "disarmed", f"{panel} is {scene.board.state(panel)}")
     return Sight(seen=said)

@@ -63,6 +63,17 @@ class Scene:
         seen = self.board.states.get(entity)
         return seen.attributes.get(attribute) if seen else None
 
+    async def until_told(self, entity: str, attribute: str, wanted: Any) -> None:
+        """Wait until an attribute of an entity has a value: not all that one message changes is shown at once."""
+
+        def is_so() -> bool:
+            return bool(self.told(entity, attribute) == wanted)
+
+        try:
+            await self.board.until(is_so, f"{attribute} of {entity} {wanted}")
+        except DemoError as err:
+            raise DemoError(f"{err} (it is {self.told(entity, attribute)})") from None
+
     def find(
         self, device: str, domain: str, kind: str | None = None, number: int | None = None, key: str | None = None
     ) -> str:
