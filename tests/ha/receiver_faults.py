@@ -1,5 +1,6 @@
 """Entries that are set up against a simulated receiver, with pauses short enough for a test."""
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -147,6 +148,11 @@ async def come_up(hass: HomeAssistant, entry: MockConfigEntry, receiver: Receive
     found = Receiver(hass=hass, entry=entry, device=receiver)
     await found.live()
     await found.poll()
+    # Panels are looked at in the background too, and what is under way when a test begins would be counted there.
+    seen = -1
+    while seen != len(receiver.requests) or len(entry.runtime_data.driver.touched):
+        seen = len(receiver.requests)
+        await asyncio.sleep(0.15)
     return found
 
 
