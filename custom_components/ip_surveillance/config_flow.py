@@ -52,6 +52,7 @@ from .identity import known_as, may_be, new_identity
 from .panel_code import has_panel, with_code, without_code
 from .protocol.driver import Access, Identity
 from .protocol.errors import (
+    LOCK_TIME,
     AccountLocked,
     BadAnswer,
     CannotConnect,
@@ -69,9 +70,6 @@ _ADDRESS: Final = (CONF_HOST, CONF_PORT, CONF_SSL, CONF_VERIFY_SSL)
 """What changes when a device moves."""
 _CREDENTIALS: Final = (CONF_USERNAME, CONF_PASSWORD)
 type Submit = Callable[[dict[str, Any]], Awaitable[ConfigFlowResult]]
-
-_LOCK_TIME: Final = 1800.0
-"""Seconds an account stays locked when the device does not say."""
 
 
 class IpSurveillanceFlow(ConfigFlow, domain=DOMAIN):
@@ -304,7 +302,7 @@ class IpSurveillanceFlow(ConfigFlow, domain=DOMAIN):
     async def _explain(self, err: DeviceError, access: Access) -> None:
         """Tell what stands in the way, and whether the TLS box is the cause."""
         if isinstance(err, AccountLocked):
-            wait = _LOCK_TIME if err.retry_after is None else err.retry_after
+            wait = LOCK_TIME if err.retry_after is None else err.retry_after
             self._locked[access.host] = self.hass.loop.time() + wait
         self._errors = {"base": flow_error(err)}
         self._key_lacks = isinstance(err, KeyNeeded)

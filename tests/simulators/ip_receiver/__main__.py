@@ -4,9 +4,8 @@ import argparse
 import asyncio
 import contextlib
 from itertools import count
-import json
-import signal
 
+from ..by_hand import serve
 from .auth import Scheme
 from .control import Control
 from .profiles import PROFILES
@@ -88,31 +87,10 @@ async def script(sim: ReceiverSimulator, seconds: float) -> None:
         await asyncio.sleep(seconds * 2 / 3)
 
 
-def _announce(sim: ReceiverSimulator, control: Control, *, as_json: bool) -> None:
-    facts = {
-        "url": sim.url,
-        "user": sim.username,
-        "password": sim.password,
-        "control": control.url,
-        "model": sim.model,
-    }
-    print(
-        json.dumps(facts) if as_json else "\n".join(f"{name:>9}: {value}" for name, value in facts.items()),
-        flush=True,
-    )
-
-
 async def main() -> None:
     """Run until interrupted."""
     given = _arguments()
-    done = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, done.set)
-    async with _receiver(given) as sim, Control(sim, port=given.control) as control:
-        _announce(sim, control, as_json=given.json)
-        if given.script:
-            sim.spawn(script(sim, given.script))
-        await done.wait()
+    await serve(given, _receiver(given), Control, script, lambda sim: sim.model)
 
 
 if __name__ == "__main__":
