@@ -162,8 +162,9 @@ class Happenings(Device):
         self.auth.forget_nonces()
         self.clear_alarms()
         await asyncio.sleep(self.downtime if downtime is None else downtime)
-        self.world.reboots += 1
         await self.come_up()
+        # Whoever waits for it finds the device listening.
+        self.world.reboots += 1
 
     async def move_to(self, port: int = 0) -> None:
         """Listen on another port (0: any) from now on."""
