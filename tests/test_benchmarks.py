@@ -152,7 +152,7 @@ def test_a_receiver_is_judged(
 
 def test_only_own_work_counts_as_a_stall() -> None:
     assert not receiver.stalls([STORM])
-    assert receiver.stalls([replace(STORM, gaps=(GAP, replace(GAP, busy=0.06)))])
+    assert receiver.stalls([replace(STORM, gaps=(GAP, replace(GAP, busy=0.07)))])
     assert not receiver.stalls([replace(STORM, gaps=(GAP, replace(GAP, busy=2.06, garbage=2.02)))])
     assert receiver.stalls([replace(STORM, behind=6.0)])
     assert longest([GAP, replace(GAP, busy=0.01, garbage=0.02)]) == replace(GAP, garbage=0.02)

@@ -22,10 +22,11 @@ from .binary_tables import (
 from .coordinator import StateCoordinator
 from .discretion import is_discreet_event, shows_silent, zone_alarm, zone_open
 from .entity import PartEntity, async_setup_parts, told_apart
+from .protocol.model.detections import AIMED, Detection, Target
 from .protocol.model.events import Detected
 from .protocol.model.parts import DetectionSpec, Part, PartKind, Placement
 from .protocol.model.state import Alarm, AlarmKey, State
-from .protocol.model.vocabulary import AIMED, Detection, Feature, Flag, Reading, Target
+from .protocol.model.vocabulary import Feature, Flag, Reading
 from .runtime import Entry
 
 PARALLEL_UPDATES = 0

@@ -10,10 +10,11 @@ from homeassistant.components.binary_sensor import (
 )
 from homeassistant.const import EntityCategory
 
+from .protocol.model.detections import Detection
 from .protocol.model.panel_words import Role
 from .protocol.model.parts import Part
 from .protocol.model.state import LineState, State, StorageState
-from .protocol.model.vocabulary import Detection, Feature, Flag
+from .protocol.model.vocabulary import Feature, Flag
 
 # Device classes make the standard triggers (motion.detected, ...) fire; no class where none says the same thing.
 _DETECTION_CLASSES: Mapping[Detection, Class] = {

@@ -28,12 +28,12 @@ from .discretion import hushed, shows_silent
 from .identity import behind_of, may_be
 from .protocol.driver import Driver, Want
 from .protocol.errors import AccountLocked, AuthFailed, DeviceError, Rejected
+from .protocol.model.detections import DETECTION_TRAITS
 from .protocol.model.events import Connected, Disconnected, Event, Polled, Restructured
 from .protocol.model.parts import HOST, HOST_PART, Device, Finding, Part, PartRef, Topology
 from .protocol.model.reduce import Holds, device_of, expire, next_deadline, reduce
 from .protocol.model.state import State
 from .protocol.model.step import Step
-from .protocol.model.vocabulary import DETECTION_TRAITS
 from .telling import HappenedCallback, Telling
 
 if TYPE_CHECKING:

@@ -11,11 +11,12 @@ from typing import Final
 from homeassistant.config_entries import ConfigEntry
 
 from .const import CONF_SHOW_SILENT
+from .protocol.model.detections import DISCREET, Detection
 from .protocol.model.events import Detected, Event, Happened, Together
 from .protocol.model.panel_words import PanelEvent, Role
 from .protocol.model.parts import Part, PartRef
 from .protocol.model.state import Alarm, ReadingKey, State
-from .protocol.model.vocabulary import DISCREET, Detection, Feature, Flag, Reading
+from .protocol.model.vocabulary import Feature, Flag, Reading
 
 _ALARM: Final = Reading(Flag.ALARM)
 _DISCREET_EVENTS: Final = frozenset({PanelEvent.SILENT_ALARM.value, *(what.value for what in DISCREET)})

@@ -18,11 +18,12 @@ from .coordinator import StateCoordinator
 from .discretion import is_discreet_event, shows_silent
 from .entity import PartEntity, async_setup_parts
 from .panel_text import EVENT_PANEL, code_text
+from .protocol.model.detections import Detection
 from .protocol.model.events import Happened
 from .protocol.model.panel_words import PanelEvent
 from .protocol.model.parts import Gate, Part, PartKind
 from .protocol.model.state import State
-from .protocol.model.vocabulary import Detection, Feature
+from .protocol.model.vocabulary import Feature
 from .runtime import Entry
 
 PARALLEL_UPDATES = 0

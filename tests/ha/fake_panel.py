@@ -10,6 +10,7 @@ from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import entity_registry as er
 
 from custom_components.ip_surveillance.const import DOMAIN
+from custom_components.ip_surveillance.protocol.model.detections import Detection
 from custom_components.ip_surveillance.protocol.model.events import Detected, Measured, Patched, Polled
 from custom_components.ip_surveillance.protocol.model.panel_words import Arm, Role
 from custom_components.ip_surveillance.protocol.model.parts import (
@@ -25,7 +26,7 @@ from custom_components.ip_surveillance.protocol.model.parts import (
 )
 from custom_components.ip_surveillance.protocol.model.setting_words import Setting, SettingKey
 from custom_components.ip_surveillance.protocol.model.state import ReadingValue
-from custom_components.ip_surveillance.protocol.model.vocabulary import Detection, Feature, Flag, Quantity, Reading
+from custom_components.ip_surveillance.protocol.model.vocabulary import Feature, Flag, Quantity, Reading
 from tests.ha.fake_driver import UID, FakeDriver
 
 VILLA = PartRef("A-1", PartKind.DEVICE)

@@ -17,9 +17,10 @@ from custom_components.ip_surveillance import panel_state
 from custom_components.ip_surveillance.const import DOMAIN
 from custom_components.ip_surveillance.protocol.driver import Want
 from custom_components.ip_surveillance.protocol.errors import Rejected, TimedOut
+from custom_components.ip_surveillance.protocol.model.detections import Detection
 from custom_components.ip_surveillance.protocol.model.events import Restructured
 from custom_components.ip_surveillance.protocol.model.panel_words import Arm
-from custom_components.ip_surveillance.protocol.model.vocabulary import Detection, Feature, Flag, Quantity
+from custom_components.ip_surveillance.protocol.model.vocabulary import Feature, Flag, Quantity
 from tests.conftest import SetUp
 from tests.ha import fake_driver
 from tests.ha.fake_panel import (

@@ -19,11 +19,11 @@ from custom_components.ip_surveillance.const import DOMAIN
 from custom_components.ip_surveillance.protocol.drivers.isapi.channels import ChannelMap
 from custom_components.ip_surveillance.protocol.drivers.isapi.codec import VideoInput
 from custom_components.ip_surveillance.protocol.drivers.isapi.events import AlertReader
+from custom_components.ip_surveillance.protocol.model.detections import Detection, Target
 from custom_components.ip_surveillance.protocol.model.events import Connected, Happened
 from custom_components.ip_surveillance.protocol.model.parts import HOST, PartKind, PartRef
 from custom_components.ip_surveillance.protocol.model.reduce import reduce
 from custom_components.ip_surveillance.protocol.model.state import Alarm, Picture, State
-from custom_components.ip_surveillance.protocol.model.vocabulary import Detection, Target
 from custom_components.ip_surveillance.protocol.transport.grouping import Message, PartGrouper
 from custom_components.ip_surveillance.protocol.transport.multipart import MultipartParser
 from tests.ha.simulated import Seen, until

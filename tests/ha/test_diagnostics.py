@@ -17,6 +17,7 @@ from custom_components.ip_surveillance.diagnostics import (
     async_get_device_diagnostics,
 )
 from custom_components.ip_surveillance.plain import Scrubber, key_text, plain
+from custom_components.ip_surveillance.protocol.model.detections import Detection, Target
 from custom_components.ip_surveillance.protocol.model.events import Detected, Measured
 from custom_components.ip_surveillance.protocol.model.parts import (
     HOST,
@@ -30,14 +31,7 @@ from custom_components.ip_surveillance.protocol.model.parts import (
 )
 from custom_components.ip_surveillance.protocol.model.setting_words import Setting, SettingKey
 from custom_components.ip_surveillance.protocol.model.state import Alarm, AlarmKey, Picture, SettingOf
-from custom_components.ip_surveillance.protocol.model.vocabulary import (
-    Detection,
-    Feature,
-    Flag,
-    Quantity,
-    Reading,
-    Target,
-)
+from custom_components.ip_surveillance.protocol.model.vocabulary import Feature, Flag, Quantity, Reading
 from tests.conftest import SetUp
 from tests.ha import fake_driver
 from tests.ha.fake_driver import FakeDriver, topology

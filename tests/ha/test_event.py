@@ -13,6 +13,7 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
+from custom_components.ip_surveillance.protocol.model.detections import Detection, Target
 from custom_components.ip_surveillance.protocol.model.events import Detected, Disconnected, Event, Happened
 from custom_components.ip_surveillance.protocol.model.parts import (
     HOST,
@@ -23,7 +24,7 @@ from custom_components.ip_surveillance.protocol.model.parts import (
     PartRef,
 )
 from custom_components.ip_surveillance.protocol.model.state import Picture
-from custom_components.ip_surveillance.protocol.model.vocabulary import Detection, Feature, Target
+from custom_components.ip_surveillance.protocol.model.vocabulary import Feature
 from tests.conftest import SetUp
 from tests.ha import fake_driver
 from tests.ha.fake_driver import FakeDriver, entity_id, topology

@@ -10,10 +10,11 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 
 from custom_components.ip_surveillance.const import CONF_SHOW_SILENT
+from custom_components.ip_surveillance.protocol.model.detections import Detection
 from custom_components.ip_surveillance.protocol.model.events import Detected, Measured, Polled
 from custom_components.ip_surveillance.protocol.model.panel_words import Role
 from custom_components.ip_surveillance.protocol.model.parts import HOST, Part, PartKind, PartRef, Placement
-from custom_components.ip_surveillance.protocol.model.vocabulary import Detection, Feature, Flag, Quantity, Reading
+from custom_components.ip_surveillance.protocol.model.vocabulary import Feature, Flag, Quantity, Reading
 from tests.conftest import SetUp
 from tests.ha import fake_driver
 from tests.ha.fake_driver import FakeDriver, entity_id, topology, unique_id

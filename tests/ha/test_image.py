@@ -12,11 +12,12 @@ from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.ip_surveillance.const import CONF_SHOW_SILENT
+from custom_components.ip_surveillance.protocol.model.detections import Detection
 from custom_components.ip_surveillance.protocol.model.events import Detected, Disconnected, Event, Happened
 from custom_components.ip_surveillance.protocol.model.panel_words import PanelEvent
 from custom_components.ip_surveillance.protocol.model.parts import HOST, DetectionSpec, Part, PartKind, PartRef
 from custom_components.ip_surveillance.protocol.model.state import Picture
-from custom_components.ip_surveillance.protocol.model.vocabulary import Detection, Feature
+from custom_components.ip_surveillance.protocol.model.vocabulary import Feature
 from tests.conftest import SetUp
 from tests.ha import fake_driver
 from tests.ha.fake_driver import FakeDriver, entity_id, topology, unique_id

@@ -9,10 +9,11 @@ from homeassistant.core import HomeAssistant, State
 import pytest
 from pytest_homeassistant_custom_component.common import mock_restore_cache_with_extra_data
 
+from custom_components.ip_surveillance.protocol.model.detections import Detection
 from custom_components.ip_surveillance.protocol.model.events import Detected, Disconnected
 from custom_components.ip_surveillance.protocol.model.parts import HOST_PART, DetectionSpec, Part
 from custom_components.ip_surveillance.protocol.model.state import Alarm
-from custom_components.ip_surveillance.protocol.model.vocabulary import Detection, Feature
+from custom_components.ip_surveillance.protocol.model.vocabulary import Feature
 from tests.conftest import SetUp
 from tests.ha import fake_driver
 from tests.ha.fake_driver import FakeDriver, entity_id, topology

@@ -14,6 +14,7 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.ip_surveillance.const import CONF_SHOW_SILENT
 from custom_components.ip_surveillance.panel_text import EVENT_PANEL
+from custom_components.ip_surveillance.protocol.model.detections import Detection
 from custom_components.ip_surveillance.protocol.model.events import Detected, Happened
 from custom_components.ip_surveillance.protocol.model.panel_words import PanelEvent
 from custom_components.ip_surveillance.protocol.model.parts import (
@@ -25,7 +26,7 @@ from custom_components.ip_surveillance.protocol.model.parts import (
     PartRef,
     Topology,
 )
-from custom_components.ip_surveillance.protocol.model.vocabulary import Detection, Feature
+from custom_components.ip_surveillance.protocol.model.vocabulary import Feature
 from tests.conftest import SetUp
 from tests.ha import fake_driver
 from tests.ha.fake_driver import FakeDriver, topology

@@ -22,8 +22,15 @@ def model() -> str:
 # Relays
 
 
+def _asked_since(house: Behind, command: str) -> list[str]:
+    """Return what was asked after the last such command; the poll that follows the panel's own event may be among it."""
+    asked = [request.path.partition("?")[0].rpartition("/")[2] for request in house.device.requests]
+    return asked[len(asked) - asked[::-1].index(command) :]
+
+
 async def test_a_relay_is_switched_and_read_back(house: Behind) -> None:
     await house.act("switch", "turn_on", "output0", "output")
+    assert "exDevStatus" in _asked_since(house, "outputs")
     assert house.value("switch", "output0", "output") == "on"
     assert house.state("switch", "output0", "output").name == "House Relay 1"
     assert house.value("switch", "output1", "output") == "off"
@@ -33,8 +40,7 @@ async def test_a_relay_is_switched_and_read_back(house: Behind) -> None:
         'outputs {"OutputsCtrl":{"switch":"open","List":[{"id":0}]}}',
         'outputs {"OutputsCtrl":{"switch":"close","List":[{"id":0}]}}',
     ]
-    asked = [request.path.partition("?")[0].rpartition("/")[2] for request in house.device.requests]
-    assert asked == ["outputs", "exDevStatus"] * 2
+    assert "exDevStatus" in _asked_since(house, "outputs")
 
 
 async def test_a_relay_that_does_not_follow(house: Behind) -> None:

@@ -12,8 +12,9 @@ from custom_components.ip_surveillance import panel_state
 from custom_components.ip_surveillance.const import DOMAIN
 from custom_components.ip_surveillance.discretion import is_discreet_event, shows_silent, zone_alarm, zone_open
 from custom_components.ip_surveillance.protocol.hikvision.panel_effects import NO_ZONE
+from custom_components.ip_surveillance.protocol.model.detections import DISCREET, Detection
 from custom_components.ip_surveillance.protocol.model.panel_words import PanelEvent, Role
-from custom_components.ip_surveillance.protocol.model.vocabulary import DISCREET, Detection, Flag, Quantity
+from custom_components.ip_surveillance.protocol.model.vocabulary import Flag, Quantity
 from tests.conftest import SetUp
 from tests.ha import fake_driver
 from tests.ha.fake_panel import (

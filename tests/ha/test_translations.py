@@ -31,6 +31,7 @@ from custom_components.ip_surveillance import (
 from custom_components.ip_surveillance.const import CONF_SHOW_SILENT
 from custom_components.ip_surveillance.errors import NAMING_ZONES, REFUSAL_KEYS, TRANSLATION_KEYS
 from custom_components.ip_surveillance.protocol.drivers.isapi.lights import _BY_LABEL
+from custom_components.ip_surveillance.protocol.model.detections import AIMED, Detection, Target
 from custom_components.ip_surveillance.protocol.model.panel_words import PanelEvent
 from custom_components.ip_surveillance.protocol.model.parts import (
     HOST,
@@ -49,15 +50,7 @@ from custom_components.ip_surveillance.protocol.model.parts import (
     Toggle,
 )
 from custom_components.ip_surveillance.protocol.model.setting_words import REGION, SLOTS, Setting, SettingKey
-from custom_components.ip_surveillance.protocol.model.vocabulary import (
-    AIMED,
-    Detection,
-    Feature,
-    Flag,
-    Quantity,
-    Reading,
-    Target,
-)
+from custom_components.ip_surveillance.protocol.model.vocabulary import Feature, Flag, Quantity, Reading
 from tests.conftest import SetUp
 from tests.ha import fake_driver
 from tests.ha.fake_driver import FakeDriver, topology

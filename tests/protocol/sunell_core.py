@@ -16,11 +16,11 @@ from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.driver import
 from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.facts import channel_ref
 from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.knobs import Knobs
 from custom_components.ip_surveillance.protocol.errors import DeviceError
+from custom_components.ip_surveillance.protocol.model.detections import Detection
 from custom_components.ip_surveillance.protocol.model.events import Event, Happened
 from custom_components.ip_surveillance.protocol.model.parts import Gate, PartRef
 from custom_components.ip_surveillance.protocol.model.reduce import expire, reduce
 from custom_components.ip_surveillance.protocol.model.state import Alarm, State
-from custom_components.ip_surveillance.protocol.model.vocabulary import Detection
 from tests.simulators.sunell_cgi import SunellSimulator
 
 CAMERAS = ("ipc", "ptz", "lite", "thermal", "lpr", "fisheye", "multi")

@@ -18,8 +18,9 @@ from custom_components.ip_surveillance.protocol.drivers.ip_receiver import FAMIL
 from custom_components.ip_surveillance.protocol.drivers.isapi import FAMILY as ISAPI
 from custom_components.ip_surveillance.protocol.drivers.sunell_cgi import FAMILY as SUNELL
 from custom_components.ip_surveillance.protocol.errors import AuthFailed, BadAnswer, DeviceError, TimedOut
+from custom_components.ip_surveillance.protocol.model.detections import Detection
 from custom_components.ip_surveillance.protocol.model.parts import HOST_PART, FindingKind, PartKind, Placement
-from custom_components.ip_surveillance.protocol.model.vocabulary import Detection, Feature, Flag, Quantity, Reading
+from custom_components.ip_surveillance.protocol.model.vocabulary import Feature, Flag, Quantity, Reading
 from tests.simulators.base import BaseSimulator
 from tests.simulators.herospeed import FIRMWARES, PROFILES, HerospeedSimulator, Quirk
 from tests.simulators.ip_receiver import ReceiverSimulator

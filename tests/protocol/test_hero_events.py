@@ -10,6 +10,7 @@ from custom_components.ip_surveillance.protocol.drivers.herospeed.events import 
 from custom_components.ip_surveillance.protocol.drivers.herospeed.learned import Learned
 from custom_components.ip_surveillance.protocol.drivers.herospeed.logbook import Row
 from custom_components.ip_surveillance.protocol.drivers.herospeed.packets import Packet, PacketType
+from custom_components.ip_surveillance.protocol.model.detections import Detection, Target
 from custom_components.ip_surveillance.protocol.model.events import Detected, Event, Happened, Measured
 from custom_components.ip_surveillance.protocol.model.parts import (
     HOST,
@@ -20,7 +21,7 @@ from custom_components.ip_surveillance.protocol.model.parts import (
     PartRef,
     Topology,
 )
-from custom_components.ip_surveillance.protocol.model.vocabulary import Detection, Quantity, Reading, Target
+from custom_components.ip_surveillance.protocol.model.vocabulary import Quantity, Reading
 from tests.simulators.herospeed import DETECTIONS
 
 from .hero_driver import CHANNEL, INPUT

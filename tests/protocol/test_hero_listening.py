@@ -8,6 +8,7 @@ import pytest
 from custom_components.ip_surveillance.protocol.drivers.herospeed import codes
 from custom_components.ip_surveillance.protocol.drivers.herospeed.driver import HerospeedDriver
 from custom_components.ip_surveillance.protocol.errors import CannotConnect
+from custom_components.ip_surveillance.protocol.model.detections import Detection
 from custom_components.ip_surveillance.protocol.model.events import (
     Connected,
     Detected,
@@ -19,7 +20,7 @@ from custom_components.ip_surveillance.protocol.model.events import (
     Together,
 )
 from custom_components.ip_surveillance.protocol.model.parts import HOST_PART
-from custom_components.ip_surveillance.protocol.model.vocabulary import Detection, Feature, Quantity, Reading
+from custom_components.ip_surveillance.protocol.model.vocabulary import Feature, Quantity, Reading
 from custom_components.ip_surveillance.protocol.supervisor import Supervisor
 from tests.simulators.herospeed import DETECTIONS, READABLE, HerospeedSimulator, Malformed
 

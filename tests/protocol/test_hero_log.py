@@ -8,9 +8,10 @@ from custom_components.ip_surveillance.protocol.drivers.herospeed import listeni
 from custom_components.ip_surveillance.protocol.drivers.herospeed.docs import Doc
 from custom_components.ip_surveillance.protocol.drivers.herospeed.logbook import WIDE, LogBook, Row, read_rows
 from custom_components.ip_surveillance.protocol.errors import CannotConnect, Forbidden, NotSupported
+from custom_components.ip_surveillance.protocol.model.detections import Detection
 from custom_components.ip_surveillance.protocol.model.events import Detected, Event, Happened, Measured
 from custom_components.ip_surveillance.protocol.model.parts import HOST_PART
-from custom_components.ip_surveillance.protocol.model.vocabulary import Detection, Quantity, Reading
+from custom_components.ip_surveillance.protocol.model.vocabulary import Quantity, Reading
 from tests.simulators.herospeed import HerospeedSimulator
 
 from .hero_driver import CHANNEL, LOG, LOGINS, MODELS, connected, everything, listening, until, writes

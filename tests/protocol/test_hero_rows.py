@@ -8,9 +8,9 @@ import pytest
 from custom_components.ip_surveillance.protocol.drivers.herospeed.facts import Facts
 from custom_components.ip_surveillance.protocol.drivers.herospeed.knobs import _CHANNEL_ROWS
 from custom_components.ip_surveillance.protocol.drivers.herospeed.settings_host import HOST_ROWS
+from custom_components.ip_surveillance.protocol.model.detections import Detection
 from custom_components.ip_surveillance.protocol.model.parts import HOST_PART, PartRef, SettingValue
 from custom_components.ip_surveillance.protocol.model.setting_words import SLOTS, Setting, SettingKey
-from custom_components.ip_surveillance.protocol.model.vocabulary import Detection
 from tests.simulators.herospeed import HerospeedSimulator
 
 from .hero_knobs import CHANNEL, clean, knobs

@@ -29,7 +29,7 @@ from custom_components.ip_surveillance.protocol.hikvision.status import (
     parse_status,
 )
 from custom_components.ip_surveillance.protocol.hikvision.status_names import NAMES
-from custom_components.ip_surveillance.protocol.model.vocabulary import Detection, Target
+from custom_components.ip_surveillance.protocol.model.detections import Detection, Target
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from custom_components.ip_surveillance.protocol.drivers.isapi.channels import Ch
 from custom_components.ip_surveillance.protocol.drivers.isapi.codec import VideoInput, device_info
 from custom_components.ip_surveillance.protocol.drivers.isapi.replies import Replies, trigger_path
 from custom_components.ip_surveillance.protocol.errors import BadAnswer, Forbidden, NotSupported, TimedOut
+from custom_components.ip_surveillance.protocol.model.detections import Detection, Target
 from custom_components.ip_surveillance.protocol.model.parts import (
     HOST_PART,
     FindingKind,
@@ -21,7 +22,7 @@ from custom_components.ip_surveillance.protocol.model.parts import (
     Topology,
 )
 from custom_components.ip_surveillance.protocol.model.setting_words import Setting, SettingKey
-from custom_components.ip_surveillance.protocol.model.vocabulary import Detection, Feature, Quantity, Reading, Target
+from custom_components.ip_surveillance.protocol.model.vocabulary import Feature, Quantity, Reading
 from custom_components.ip_surveillance.protocol.transport import xml
 
 NOW = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)

@@ -12,9 +12,9 @@ from custom_components.ip_surveillance.protocol.drivers.isapi.codec import Video
 from custom_components.ip_surveillance.protocol.drivers.isapi.events import AlertReader
 from custom_components.ip_surveillance.protocol.drivers.isapi.replies import Replies
 from custom_components.ip_surveillance.protocol.errors import Forbidden
+from custom_components.ip_surveillance.protocol.model.detections import Detection
 from custom_components.ip_surveillance.protocol.model.events import Event
 from custom_components.ip_surveillance.protocol.model.parts import FindingKind, PartKind, Placement
-from custom_components.ip_surveillance.protocol.model.vocabulary import Detection
 from custom_components.ip_surveillance.protocol.transport.grouping import PartGrouper
 from custom_components.ip_surveillance.protocol.transport.multipart import MultipartParser
 from tests.simulators.isapi.framing import Framing, Part, content_type, frame

@@ -16,9 +16,9 @@ from custom_components.ip_surveillance.protocol.drivers.isapi.settings import (
     span,
     whole,
 )
+from custom_components.ip_surveillance.protocol.model.detections import Detection
 from custom_components.ip_surveillance.protocol.model.parts import Choice, Range, Text, Toggle
 from custom_components.ip_surveillance.protocol.model.setting_words import Setting
-from custom_components.ip_surveillance.protocol.model.vocabulary import Detection
 from custom_components.ip_surveillance.protocol.transport import xml
 
 NAMESPACES = (

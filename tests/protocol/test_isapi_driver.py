@@ -15,6 +15,7 @@ from custom_components.ip_surveillance.protocol.errors import (
     Busy,
     CannotConnect,
 )
+from custom_components.ip_surveillance.protocol.model.detections import Detection
 from custom_components.ip_surveillance.protocol.model.parts import (
     HOST,
     HOST_PART,
@@ -23,7 +24,7 @@ from custom_components.ip_surveillance.protocol.model.parts import (
     PartRef,
 )
 from custom_components.ip_surveillance.protocol.model.state import LineState, StorageState
-from custom_components.ip_surveillance.protocol.model.vocabulary import Detection, Feature, Quantity, Reading
+from custom_components.ip_surveillance.protocol.model.vocabulary import Feature, Quantity, Reading
 from tests.reading import settings_of
 from tests.simulators.base import Rule
 from tests.simulators.isapi import IsapiSimulator

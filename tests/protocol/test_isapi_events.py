@@ -14,10 +14,10 @@ from custom_components.ip_surveillance.protocol.drivers.isapi.channels import Ch
 from custom_components.ip_surveillance.protocol.drivers.isapi.codec import VideoInput
 from custom_components.ip_surveillance.protocol.drivers.isapi.events import SILENCE, AlertReader
 from custom_components.ip_surveillance.protocol.errors import BadAnswer
+from custom_components.ip_surveillance.protocol.model.detections import Detection, Target
 from custom_components.ip_surveillance.protocol.model.events import Detected, Event, Happened, Patched
 from custom_components.ip_surveillance.protocol.model.parts import HOST_PART, PartRef
 from custom_components.ip_surveillance.protocol.model.state import LineState, Picture
-from custom_components.ip_surveillance.protocol.model.vocabulary import Detection, Target
 
 from .isapi_captures import captured
 

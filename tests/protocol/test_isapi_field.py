@@ -14,11 +14,11 @@ from custom_components.ip_surveillance.protocol.drivers.isapi import FAMILY
 from custom_components.ip_surveillance.protocol.drivers.isapi.channels import input_ref
 from custom_components.ip_surveillance.protocol.drivers.isapi.driver import IsapiDriver
 from custom_components.ip_surveillance.protocol.errors import AuthFailed, Busy, CannotConnect, NotSupported, Rejected
+from custom_components.ip_surveillance.protocol.model.detections import Detection
 from custom_components.ip_surveillance.protocol.model.events import Event
 from custom_components.ip_surveillance.protocol.model.parts import HOST, FindingKind, PartKind, PartRef
 from custom_components.ip_surveillance.protocol.model.setting_words import Setting
 from custom_components.ip_surveillance.protocol.model.state import LineState
-from custom_components.ip_surveillance.protocol.model.vocabulary import Detection
 from tests.simulators.isapi import IsapiSimulator
 
 from .isapi_driver import CHANNEL, connected, key, until

@@ -4,8 +4,9 @@ import pytest
 
 from custom_components.ip_surveillance.protocol.drivers.isapi.channels import ChannelMap, input_ref
 from custom_components.ip_surveillance.protocol.drivers.isapi.replies import Replies
+from custom_components.ip_surveillance.protocol.model.detections import Detection
 from custom_components.ip_surveillance.protocol.model.parts import PartKind
-from custom_components.ip_surveillance.protocol.model.vocabulary import Detection, Feature
+from custom_components.ip_surveillance.protocol.model.vocabulary import Feature
 from custom_components.ip_surveillance.protocol.transport import xml
 
 from .test_isapi_capabilities import info, make, proxy, survey, trigger, triggers

@@ -16,6 +16,7 @@ from custom_components.ip_surveillance.protocol.errors import (
     Forbidden,
     NotSupported,
 )
+from custom_components.ip_surveillance.protocol.model.detections import Detection, Target
 from custom_components.ip_surveillance.protocol.model.events import Detected, Event, Patched, Polled
 from custom_components.ip_surveillance.protocol.model.parts import (
     HOST,
@@ -23,7 +24,6 @@ from custom_components.ip_surveillance.protocol.model.parts import (
     PartRef,
 )
 from custom_components.ip_surveillance.protocol.model.state import LineState
-from custom_components.ip_surveillance.protocol.model.vocabulary import Detection, Target
 from tests.simulators.isapi import IsapiSimulator
 
 from .isapi_driver import CHANNEL, JPEG, connected, until

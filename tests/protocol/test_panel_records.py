@@ -22,12 +22,13 @@ from custom_components.ip_surveillance.protocol.hikvision.panel_records import (
     sighted,
     touches,
 )
+from custom_components.ip_surveillance.protocol.model.detections import DISCREET, Detection
 from custom_components.ip_surveillance.protocol.model.events import Detected, Event, Happened, Measured, Patched
 from custom_components.ip_surveillance.protocol.model.panel_words import Arm, PanelEvent
 from custom_components.ip_surveillance.protocol.model.parts import PartKind, PartRef
 from custom_components.ip_surveillance.protocol.model.reduce import reduce
 from custom_components.ip_surveillance.protocol.model.state import Alarm, AlarmKey, ReadingKey, ReadingValue, State
-from custom_components.ip_surveillance.protocol.model.vocabulary import DISCREET, Detection, Flag, Quantity, Reading
+from custom_components.ip_surveillance.protocol.model.vocabulary import Flag, Quantity, Reading
 
 NOW = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
 DEVICE = PartRef("2cd6716d-767f-4756-ac55-50276a5e3b4a", PartKind.DEVICE)

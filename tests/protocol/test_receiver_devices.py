@@ -20,8 +20,9 @@ from custom_components.ip_surveillance.protocol.drivers.ip_receiver.devices impo
 )
 from custom_components.ip_surveillance.protocol.hikvision.panel_parts import TROUBLES, PanelDocs, panel_parts
 from custom_components.ip_surveillance.protocol.hikvision.partitions import Partition
+from custom_components.ip_surveillance.protocol.model.detections import Detection
 from custom_components.ip_surveillance.protocol.model.parts import PartKind, PartRef, Placement
-from custom_components.ip_surveillance.protocol.model.vocabulary import Detection, Feature, Flag, Quantity, Reading
+from custom_components.ip_surveillance.protocol.model.vocabulary import Feature, Flag, Quantity, Reading
 
 INDEX = "2CD6716D-767F-4756-AC55-50276A5E3B4A"
 PLAIN = "2cd6716d767f4756ac5550276a5e3b4a"

@@ -13,12 +13,13 @@ from custom_components.ip_surveillance.protocol.drivers.ip_receiver.events impor
 from custom_components.ip_surveillance.protocol.drivers.ip_receiver.media_links import LinkAuth, LinkKind, MediaLink
 from custom_components.ip_surveillance.protocol.drivers.ip_receiver.thermal import celsius, read_regions
 from custom_components.ip_surveillance.protocol.hikvision.panel import Panel
+from custom_components.ip_surveillance.protocol.model.detections import Detection, Target
 from custom_components.ip_surveillance.protocol.model.events import Connected, Detected, Happened, Measured, Patched
 from custom_components.ip_surveillance.protocol.model.parts import HOST_PART, PartKind, PartRef
 from custom_components.ip_surveillance.protocol.model.reduce import reduce
 from custom_components.ip_surveillance.protocol.model.state import Alarm, State
 from custom_components.ip_surveillance.protocol.model.step import Step
-from custom_components.ip_surveillance.protocol.model.vocabulary import Detection, Feature, Quantity, Reading, Target
+from custom_components.ip_surveillance.protocol.model.vocabulary import Feature, Quantity, Reading
 
 from .receiver_world import CHANNEL, DEVICE, FIRST, NOW, PANEL, SECOND, SERIAL, ZONE, World, reader, rows, sample
 

@@ -12,9 +12,10 @@ import pytest
 from custom_components.ip_surveillance.protocol.drivers.ip_receiver.events import EventReader, Told
 from custom_components.ip_surveillance.protocol.drivers.ip_receiver.messages import Message, parse_time, read_message
 from custom_components.ip_surveillance.protocol.errors import BadAnswer, Forbidden
+from custom_components.ip_surveillance.protocol.model.detections import Detection, Target
 from custom_components.ip_surveillance.protocol.model.events import Detected, Event, Happened, Measured, Patched
 from custom_components.ip_surveillance.protocol.model.parts import HOST, HOST_PART, PartKind, PartRef
-from custom_components.ip_surveillance.protocol.model.vocabulary import Detection, Flag, Quantity, Reading, Target
+from custom_components.ip_surveillance.protocol.model.vocabulary import Flag, Quantity, Reading
 from custom_components.ip_surveillance.protocol.transport.multipart import MultipartParser
 
 from .receiver_world import CHANNEL, DEVICE, FIRST, KEYED, NOW, PARTITION, SAMPLES, SECOND, ZONE, World, reader, sample

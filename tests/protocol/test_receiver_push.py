@@ -17,6 +17,7 @@ from custom_components.ip_surveillance.protocol.errors import (
     NotSupported,
     TimedOut,
 )
+from custom_components.ip_surveillance.protocol.model.detections import Detection
 from custom_components.ip_surveillance.protocol.model.events import (
     Connected,
     Detected,
@@ -32,7 +33,7 @@ from custom_components.ip_surveillance.protocol.model.panel_words import Arm
 from custom_components.ip_surveillance.protocol.model.parts import PartKind, PartRef
 from custom_components.ip_surveillance.protocol.model.reduce import reduce
 from custom_components.ip_surveillance.protocol.model.state import State
-from custom_components.ip_surveillance.protocol.model.vocabulary import Detection, Flag, Quantity, Reading
+from custom_components.ip_surveillance.protocol.model.vocabulary import Flag, Quantity, Reading
 from custom_components.ip_surveillance.protocol.supervisor import Supervisor
 from tests.simulators.ip_receiver import ReceiverSimulator
 from tests.simulators.ip_receiver.profiles import home_panel, index, panel_row

@@ -12,6 +12,7 @@ from custom_components.ip_surveillance.protocol.drivers.ip_receiver.sights impor
     MOST_PARTS,
     Sights,
 )
+from custom_components.ip_surveillance.protocol.model.detections import Detection, Target
 from custom_components.ip_surveillance.protocol.model.parts import (
     HOST_PART,
     DetectionSpec,
@@ -21,14 +22,7 @@ from custom_components.ip_surveillance.protocol.model.parts import (
     Placement,
 )
 from custom_components.ip_surveillance.protocol.model.setting_words import Setting, SettingKey
-from custom_components.ip_surveillance.protocol.model.vocabulary import (
-    Detection,
-    Feature,
-    Flag,
-    Quantity,
-    Reading,
-    Target,
-)
+from custom_components.ip_surveillance.protocol.model.vocabulary import Feature, Flag, Quantity, Reading
 
 DEVICE = PartRef("Dev-1", PartKind.DEVICE)
 CHANNEL = PartRef("Dev-1", PartKind.CHANNEL, 2)

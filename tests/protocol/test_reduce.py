@@ -7,6 +7,7 @@ from math import inf
 from hypothesis import given, settings, strategies as st
 import pytest
 
+from custom_components.ip_surveillance.protocol.model.detections import DETECTION_TRAITS, Detection, Target
 from custom_components.ip_surveillance.protocol.model.events import (
     Connected,
     Detected,
@@ -33,13 +34,7 @@ from custom_components.ip_surveillance.protocol.model.state import (
     State,
     StorageState,
 )
-from custom_components.ip_surveillance.protocol.model.vocabulary import (
-    DETECTION_TRAITS,
-    Detection,
-    Quantity,
-    Reading,
-    Target,
-)
+from custom_components.ip_surveillance.protocol.model.vocabulary import Quantity, Reading
 
 CHANNEL = PartRef(HOST, PartKind.CHANNEL, 1)
 OTHER = PartRef(HOST, PartKind.CHANNEL, 2)

@@ -1,10 +1,11 @@
 """Polls that tell of moments, and of detections that no poll shows the end of."""
 
+from custom_components.ip_surveillance.protocol.model.detections import Detection
 from custom_components.ip_surveillance.protocol.model.events import Detected, Happened, Measured, Polled
 from custom_components.ip_surveillance.protocol.model.parts import HOST, PartKind, PartRef
 from custom_components.ip_surveillance.protocol.model.reduce import expire, reduce
 from custom_components.ip_surveillance.protocol.model.state import Alarm, State
-from custom_components.ip_surveillance.protocol.model.vocabulary import Detection, Quantity, Reading
+from custom_components.ip_surveillance.protocol.model.vocabulary import Quantity, Reading
 
 CAMERA = PartRef(HOST, PartKind.CHANNEL, 1)
 PLATE = Reading(Quantity.PLATE)

@@ -17,6 +17,7 @@ from custom_components.ip_surveillance.protocol.errors import (
     CannotConnect,
     NotActivated,
 )
+from custom_components.ip_surveillance.protocol.model.detections import Detection
 from custom_components.ip_surveillance.protocol.model.parts import (
     HOST_PART,
     Finding,
@@ -24,7 +25,7 @@ from custom_components.ip_surveillance.protocol.model.parts import (
     PartKind,
     Placement,
 )
-from custom_components.ip_surveillance.protocol.model.vocabulary import Detection, Feature, Flag, Quantity, Reading
+from custom_components.ip_surveillance.protocol.model.vocabulary import Feature, Flag, Quantity, Reading
 from custom_components.ip_surveillance.protocol.registry import FAMILIES
 from tests.simulators.base import BaseSimulator
 from tests.simulators.herospeed import HerospeedSimulator

@@ -16,10 +16,10 @@ from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.grammar impor
 from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.memory import memory_of, recall
 from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.records import AlarmLines, AlarmRecord, listed
 from custom_components.ip_surveillance.protocol.errors import Busy, DeviceError
+from custom_components.ip_surveillance.protocol.model.detections import Detection
 from custom_components.ip_surveillance.protocol.model.events import Detected, Happened, Measured
 from custom_components.ip_surveillance.protocol.model.parts import HOST_PART, Part, PartRef, Topology
 from custom_components.ip_surveillance.protocol.model.state import Alarm
-from custom_components.ip_surveillance.protocol.model.vocabulary import Detection
 
 from .sunell_core import CHANNEL
 

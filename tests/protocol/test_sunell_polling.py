@@ -14,10 +14,11 @@ from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.grammar impor
 from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.stores import DIRECTORY, directories, disks
 from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.thermal import temperatures
 from custom_components.ip_surveillance.protocol.errors import AuthFailed, CannotConnect
+from custom_components.ip_surveillance.protocol.model.detections import Detection
 from custom_components.ip_surveillance.protocol.model.events import Detected, Happened
 from custom_components.ip_surveillance.protocol.model.parts import HOST_PART, PartKind, PartRef
 from custom_components.ip_surveillance.protocol.model.state import StorageState
-from custom_components.ip_surveillance.protocol.model.vocabulary import Detection, Feature, Flag, Quantity, Reading
+from custom_components.ip_surveillance.protocol.model.vocabulary import Feature, Flag, Quantity, Reading
 from tests.simulators.sunell_cgi import SunellSimulator
 
 from .sunell_core import CHANNEL, House, asked, connected, everything, few_knobs, opened

@@ -11,9 +11,10 @@ from custom_components.ip_surveillance.protocol.drivers.sunell_cgi import listen
 from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.driver import SunellDriver
 from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.facts import channel_ref, input_ref
 from custom_components.ip_surveillance.protocol.errors import AuthFailed, CannotConnect, NotSupported
+from custom_components.ip_surveillance.protocol.model.detections import Detection
 from custom_components.ip_surveillance.protocol.model.events import Detected, Measured, Polled, Restructured
 from custom_components.ip_surveillance.protocol.model.parts import HOST_PART
-from custom_components.ip_surveillance.protocol.model.vocabulary import Detection, Quantity, Reading
+from custom_components.ip_surveillance.protocol.model.vocabulary import Quantity, Reading
 from tests.simulators.sunell_cgi import Alarm, Framing, Idle, Noise
 
 from .cgi_devices import Camera, usual

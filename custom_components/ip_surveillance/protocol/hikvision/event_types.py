@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-from ..model.vocabulary import Detection, Target
+from ..model.detections import Detection, Target
 
 
 class Scope(StrEnum):

@@ -11,11 +11,12 @@ from datetime import datetime
 from math import inf
 from typing import Any, Final, override
 
+from ..model.detections import DISCREET, Detection
 from ..model.events import Detected, Event, Measured, Patched
 from ..model.panel_words import Arm
 from ..model.parts import PartKind, PartRef
 from ..model.state import ReadingValue
-from ..model.vocabulary import DISCREET, Detection, Flag, Quantity, Reading
+from ..model.vocabulary import Flag, Quantity, Reading
 from .panel import Panel
 
 CHANNELS: Final = 1024

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from ..model.detections import Detection
 from ..model.panel_words import Arm, PanelEvent
-from ..model.vocabulary import Detection, Flag
+from ..model.vocabulary import Flag
 from .contact_id import CODES
 from .panel_effects import (
     Alarmed,

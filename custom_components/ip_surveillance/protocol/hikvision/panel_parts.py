@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from ..model.detections import Detection
 from ..model.events import Polled
 from ..model.panel_words import Arm
 from ..model.parts import (
@@ -22,7 +23,7 @@ from ..model.parts import (
 )
 from ..model.setting_words import Setting, SettingKey
 from ..model.state import Alarm, LineState, PartState, ReadingValue
-from ..model.vocabulary import Detection, Feature, Flag, Quantity, Reading
+from ..model.vocabulary import Feature, Flag, Quantity, Reading
 from .detectors import has_camera
 from .panel import Panel
 from .partitions import Partition

@@ -1,5 +1,6 @@
 """How the reports of an alarm and its sums over targets and regions belong together."""
 
+from .detections import Detection
 from .events import (
     Detected,
     Happened,
@@ -9,7 +10,6 @@ from .state import (
     Alarm,
     AlarmKey,
 )
-from .vocabulary import Detection
 
 
 def told_key(part: PartRef, what: Detection) -> AlarmKey:

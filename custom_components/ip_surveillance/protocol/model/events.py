@@ -6,10 +6,11 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
+from .detections import Detection, Target
 from .parts import PartRef, SettingValue
 from .setting_words import SettingKey
 from .state import Alarm, PartState, Picture, ReadingValue
-from .vocabulary import Detection, Reading, Target
+from .vocabulary import Reading
 
 _EMPTY: Mapping[Any, Any] = MappingProxyType({})
 

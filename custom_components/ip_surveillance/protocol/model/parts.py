@@ -6,8 +6,9 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from .detections import Detection, Target
 from .setting_words import SettingKey
-from .vocabulary import Detection, Feature, Reading, Target
+from .vocabulary import Feature, Reading
 
 HOST = ""
 """Address of the device that answers at the host itself; devices behind it have addresses of their own."""

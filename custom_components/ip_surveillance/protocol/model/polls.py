@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from math import inf
 
 from .alarms import moment, sums, told_key
+from .detections import DETECTION_TRAITS
 from .events import (
     Detected,
     Happened,
@@ -24,7 +25,6 @@ from .state import (
     StateKey,
 )
 from .step import Step
-from .vocabulary import DETECTION_TRAITS
 
 _TOUCH_MEMORY = 300.0
 """Seconds for which a push outranks polls asked before it; no poll is under way for longer."""

@@ -6,6 +6,7 @@ from math import inf
 from typing import assert_never
 
 from .alarms import alarms_of, covers, moment, sums, told_key
+from .detections import DETECTION_TRAITS, Detection
 from .events import (
     Connected,
     Detected,
@@ -28,7 +29,6 @@ from .state import (
     State,
 )
 from .step import Step
-from .vocabulary import DETECTION_TRAITS, Detection
 
 type Holds = Mapping[Detection, float]
 """The user's own hold times; a detection that is absent uses its trait."""

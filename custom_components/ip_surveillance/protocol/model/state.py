@@ -6,9 +6,10 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from .detections import Detection, Target
 from .parts import PartRef, SettingValue
 from .setting_words import SettingKey
-from .vocabulary import Detection, Flag, Reading, Target
+from .vocabulary import Flag, Reading
 
 _EMPTY: Mapping[Any, Any] = MappingProxyType({})
 _FLAGS = {flag: Reading(flag) for flag in Flag}

@@ -7,6 +7,7 @@ was known before.
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from ...model.detections import Detection
 from ...model.parts import (
     HOST,
     HOST_PART,
@@ -20,7 +21,7 @@ from ...model.parts import (
     PartRef,
     Topology,
 )
-from ...model.vocabulary import Detection, Feature, Flag, Quantity, Reading
+from ...model.vocabulary import Feature, Flag, Quantity, Reading
 from . import stores
 from .clock import fault_of
 from .clocks import TIME

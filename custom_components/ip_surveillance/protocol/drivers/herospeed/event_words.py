@@ -10,7 +10,7 @@ from enum import StrEnum
 import re
 from typing import Final
 
-from ...model.vocabulary import Detection, Target
+from ...model.detections import Detection, Target
 
 
 class Scope(StrEnum):

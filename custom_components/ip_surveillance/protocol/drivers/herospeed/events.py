@@ -12,10 +12,11 @@ import re
 import time
 from typing import Any, Final
 
+from ...model.detections import Detection
 from ...model.events import Detected, Event, Happened, Measured
 from ...model.parts import HOST, HOST_PART, Gate, PartKind, PartRef, Topology
 from ...model.state import Picture, ReadingValue
-from ...model.vocabulary import Detection, Quantity, Reading
+from ...model.vocabulary import Quantity, Reading
 from .clock import device_time
 from .docs import Doc
 from .event_words import OBJECTS, Scope, detection_of, log_alarm, plain, scope_of, target_of

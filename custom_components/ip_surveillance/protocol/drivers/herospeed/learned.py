@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Final
 
+from ...model.detections import Detection
 from ...model.parts import PartKind, PartRef
-from ...model.vocabulary import Detection, Quantity, Reading
+from ...model.vocabulary import Quantity, Reading
 from .login import LoginMode
 
 MOST_INPUTS: Final = 16

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ...model.vocabulary import Detection
+from ...model.detections import Detection
 
 DEVICE_INFO: Final = "/api/system/device-info"
 INTERFACES: Final = "/api/network/interfaces"

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol, override
 
+from ...model.detections import Detection
 from ...model.parts import Choice, PartRef, Range, SettingSpec, SettingValue, Text, Toggle
 from ...model.setting_words import Setting, SettingKey
-from ...model.vocabulary import Detection
 from .docs import Doc, same
 from .facts import Facts
 

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from ...model.detections import Detection
 from ...model.parts import PartRef
 from ...model.setting_words import Setting, SettingKey
-from ...model.vocabulary import Detection
 from .looking import Looker, Settled
 from .settings import Row, Source, Truth, Words, detection_key
 from .settings_events import action_rows

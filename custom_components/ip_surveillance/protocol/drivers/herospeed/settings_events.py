@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from ...model.detections import Detection
 from ...model.setting_words import Setting, SettingKey
-from ...model.vocabulary import Detection
 from .settings import EACH, Kind, Number, Row, Source, Steps, Truth, Words, detection_key, sensitivity_key
 
 SMART_MODE: Final = Source(path="/api/event/smart-mode")

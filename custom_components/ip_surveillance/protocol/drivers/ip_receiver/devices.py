@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Final
 
+from ...model.detections import Detection
 from ...model.parts import DetectionSpec, Device, Hardware, Part, PartKind, PartRef, Placement
 from ...model.state import ReadingValue
-from ...model.vocabulary import Detection, Feature, Flag, Quantity, Reading
+from ...model.vocabulary import Feature, Flag, Quantity, Reading
 from ...transport.loose_json import find_all, get, lowered, to_bool, to_int, to_text, wrapped
 
 _MOST: Final = 10_000

@@ -10,10 +10,11 @@ from typing import Any, Final
 from ...errors import BadAnswer, DeviceError
 from ...hikvision.panel import Panel
 from ...hikvision.panel_records import Record, events_of, read_record, restructures, sighted, touches
+from ...model.detections import DISCREET, Detection
 from ...model.events import Detected, Event, Happened, Measured, Patched
 from ...model.panel_words import PanelEvent
 from ...model.parts import HOST, HOST_PART, PartRef
-from ...model.vocabulary import DISCREET, Detection, Feature, Quantity, Reading
+from ...model.vocabulary import Feature, Quantity, Reading
 from ...transport.loose_json import find_all, get, to_text
 from .devices import DeviceRow, normal
 from .handling import Heard, handling_of, unknown

@@ -9,8 +9,9 @@ from typing import Final
 
 from ...hikvision.panel import Panel
 from ...hikvision.panel_parts import PanelDocs, panel_of, panel_parts
+from ...model.detections import Detection
 from ...model.parts import HOST, HOST_PART, DetectionSpec, Device, Hardware, Part, PartRef, Topology
-from ...model.vocabulary import Detection, Feature, Quantity, Reading
+from ...model.vocabulary import Feature, Quantity, Reading
 from .devices import DeviceRow, channel_part, device_of, device_part, device_ref
 from .sights import Sights
 

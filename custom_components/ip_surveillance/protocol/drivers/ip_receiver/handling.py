@@ -10,9 +10,10 @@ from typing import Any, Final
 from ...hikvision.event_types import Scope, detection_of, plain, scope_of
 from ...hikvision.extras import SECRET, clean, extras
 from ...hikvision.panel import Panel
+from ...model.detections import AIMED, Detection, Target
 from ...model.events import Detected, Event, Happened, Measured, Patched
 from ...model.parts import Gate, PartKind, PartRef
-from ...model.vocabulary import AIMED, Detection, Feature, Quantity, Reading, Target
+from ...model.vocabulary import Feature, Quantity, Reading
 from ...transport.loose_json import find_all, get, to_int, to_text
 from .media_links import LinkKind, MediaLink, media_links
 from .messages import Message

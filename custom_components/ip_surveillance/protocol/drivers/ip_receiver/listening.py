@@ -20,8 +20,9 @@ from ...errors import (
     NotSupported,
     TimedOut,
 )
+from ...model.detections import Detection
 from ...model.events import Detected, Together
-from ...model.vocabulary import Detection, Feature
+from ...model.vocabulary import Feature
 from ...transport.auth import NO_LOGIN
 from ...transport.content import Kind
 from ...transport.http import Stream

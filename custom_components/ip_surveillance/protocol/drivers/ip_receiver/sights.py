@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from ...model.detections import Detection, Target
 from ...model.parts import DetectionSpec, Gate, Part, PartKind, PartRef, Placement
-from ...model.vocabulary import Detection, Feature, Quantity, Reading, Target
+from ...model.vocabulary import Feature, Quantity, Reading
 
 MOST_PARTS: Final = 64
 """Channels, and inputs, of one device."""

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from ...hikvision.event_types import plain, targets_of
 from ...hikvision.extras import LARGEST
-from ...model.vocabulary import Target
+from ...model.detections import Target
 from ...transport.loose_json import find_all, get, to_float, to_int, to_text
 
 _MOST: Final = 16

@@ -9,7 +9,7 @@ from typing import Any, Final
 from ...errors import BadAnswer
 from ...hikvision.event_types import plain, targets_of
 from ...hikvision.extras import LARGEST, clean, extras
-from ...model.vocabulary import Target
+from ...model.detections import Target
 from ...transport import xml
 from .codec import json_list, parse_time
 

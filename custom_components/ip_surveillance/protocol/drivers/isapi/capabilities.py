@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from ...hikvision.event_types import Scope, detection_of, scope_of
+from ...model.detections import Detection
 from ...model.parts import (
     HOST,
     HOST_PART,
@@ -24,7 +25,7 @@ from ...model.parts import (
     Topology,
 )
 from ...model.setting_words import Setting, SettingKey
-from ...model.vocabulary import Detection, Feature, Quantity, Reading
+from ...model.vocabulary import Feature, Quantity, Reading
 from ...transport import xml
 from .channels import ChannelMap, storage_ref
 from .codec import DeviceInfo, StreamInfo, VideoInput, normalised, online_states, stores, streams, triggers

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from ...hikvision.event_types import Scope, detection_of, scope_of, targets_of
+from ...model.detections import AIMED, Detection, Target
 from ...model.parts import DetectionSpec, Range, SettingSpec, Toggle
 from ...model.setting_words import SettingKey
-from ...model.vocabulary import AIMED, Detection, Target
 from ...transport import xml
 from .channels import ChannelMap
 from .codec import Trigger, channel_events, flags, triggers

@@ -9,10 +9,10 @@ from typing import Any, Final
 
 from ...errors import BadAnswer
 from ...hikvision.event_types import IGNORED, Scope, detection_of, plain, scope_of
+from ...model.detections import Detection, Target
 from ...model.events import Detected, Event, Happened, Patched
 from ...model.parts import HOST_PART, PartRef
 from ...model.state import LineState, Picture
-from ...model.vocabulary import Detection, Target
 from .alerts import Alert, Region, read_alerts
 from .channels import ChannelMap, input_ref
 

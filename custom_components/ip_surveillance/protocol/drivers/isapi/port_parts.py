@@ -5,8 +5,9 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from ...hikvision.event_types import IGNORED, detection_of, plain
+from ...model.detections import Detection
 from ...model.parts import DetectionSpec, Part, PartRef
-from ...model.vocabulary import Detection, Feature
+from ...model.vocabulary import Feature
 from ...transport import xml
 from .channels import ChannelMap, input_ref
 from .codec import Port, ports, triggers

@@ -7,10 +7,10 @@ import time
 from typing import Final
 
 from ...errors import AuthFailed, DeviceError, NotSupported, Rejected
+from ...model.detections import Detection
 from ...model.events import Polled
 from ...model.parts import PartRef, SettingValue, Topology
 from ...model.setting_words import Setting, SettingKey
-from ...model.vocabulary import Detection
 from ...transport import xml
 from .channels import ChannelMap
 from .client import IsapiClient, Json

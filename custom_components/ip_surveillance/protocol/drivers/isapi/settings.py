@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from ...model.detections import Detection
 from ...model.parts import Choice, Range, SettingSpec, SettingValue, Text, Toggle
 from ...model.setting_words import Setting, SettingKey
-from ...model.vocabulary import Detection
 from ...transport import xml
 from .client import Json
 from .codec import json_list, options

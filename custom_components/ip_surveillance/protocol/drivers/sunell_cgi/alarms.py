@@ -10,7 +10,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from ...model.vocabulary import Detection
+from ...model.detections import Detection
 
 type Code = tuple[int, int]
 """Major and minor type."""

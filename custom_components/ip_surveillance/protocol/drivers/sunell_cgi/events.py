@@ -11,10 +11,11 @@ from datetime import datetime
 from math import inf
 from typing import Any, Final
 
+from ...model.detections import Detection
 from ...model.events import Detected, Event, Happened, Measured
 from ...model.parts import HOST_PART, Gate, PartRef, Topology
 from ...model.state import Alarm as ActiveAlarm
-from ...model.vocabulary import Detection, Flag, Reading
+from ...model.vocabulary import Flag, Reading
 from .alarms import CODES, ENDING, KNOWN, Alarm, Where
 from .facts import Facts, channel_ref, input_ref
 from .records import AlarmRecord, Key

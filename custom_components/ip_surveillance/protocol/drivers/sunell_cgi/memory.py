@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from ...model.detections import Detection
 from ...model.parts import HOST, PartKind, PartRef
-from ...model.vocabulary import Detection
 from .alarms import ENDING, KNOWN
 from .events import RECORDING, AlarmBook
 

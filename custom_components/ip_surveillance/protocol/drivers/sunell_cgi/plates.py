@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from ...model.detections import Detection
 from ...model.events import Detected, Happened
 from ...model.parts import PartRef
-from ...model.vocabulary import Detection, Quantity, Reading
+from ...model.vocabulary import Quantity, Reading
 from .channels import text_of
 from .grammar import Record
 from .values import to_int, to_time

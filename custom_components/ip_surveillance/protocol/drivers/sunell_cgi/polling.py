@@ -15,10 +15,11 @@ from typing import Final
 
 from ...driver import Want
 from ...errors import AuthFailed, CannotConnect, DeviceError, Forbidden, NotSupported, Rejected
+from ...model.detections import Detection
 from ...model.events import Detected, Happened, Polled
 from ...model.parts import HOST_PART, Gate, Part, PartKind, PartRef, Topology
 from ...model.state import Alarm, PartState, ReadingValue
-from ...model.vocabulary import Detection, Feature, Flag, Quantity, Reading
+from ...model.vocabulary import Feature, Flag, Quantity, Reading
 from . import clock, people, plates, thermal
 from .channels import ONLINE, STATUS_WORDS, link_states
 from .client import SunellClient

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from ...model.detections import Detection
 from ...model.parts import Range
 from ...model.setting_words import Setting, SettingKey
-from ...model.vocabulary import Detection
 from .facts import Analysis
 from .settings import Codec, Field, Knob, Number, Page, flag, number, place, words
 from .settings_special import Direction, Target

@@ -5,6 +5,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
+from ...model.detections import Detection
 from ...model.parts import (
     HOST,
     HOST_PART,
@@ -18,7 +19,7 @@ from ...model.parts import (
     Topology,
 )
 from ...model.setting_words import Setting
-from ...model.vocabulary import Detection, Feature, Flag, Quantity, Reading
+from ...model.vocabulary import Feature, Flag, Quantity, Reading
 from . import clock, people, plates, thermal
 from .alarms import KNOWN, of_analyses, of_rules
 from .discovery import P2P, USERS, Found
