@@ -18,7 +18,8 @@ from .discretion import shows_silent
 from .entity import PartEntity, async_setup_parts
 from .panel_code import check_code, code_format, needs_code
 from .panel_state import Authors, Layouts, Shown, shown_panel, shown_partition
-from .protocol.driver import Arms, Want
+from .protocol.commands import Arms
+from .protocol.driver import Want
 from .protocol.model.panel_words import Arm
 from .protocol.model.parts import Part, PartKind, PartRef, Topology
 from .protocol.model.state import DeviceState, State

@@ -12,7 +12,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .coordinator import StateCoordinator
 from .entity import PartEntity, async_setup_parts
 from .panel_code import require_no_code
-from .protocol.driver import Acts, Arms, Maintains, Moves, Presets, Switches
+from .protocol.commands import Acts, Arms, Maintains, Moves, Presets, Switches
 from .protocol.model.events import Polled
 from .protocol.model.parts import Part, PartRef
 from .protocol.model.state import State

@@ -15,7 +15,7 @@ from .const import CONF_STREAMS, DEFAULT_STREAMS, DOMAIN, LOGGER
 from .coordinator import StateCoordinator
 from .entity import PartEntity, async_setup_parts
 from .image import content_type_of
-from .protocol.driver import Moves, Optics, Patterns, Presets, Recordings, Streams
+from .protocol.commands import Moves, Optics, Patterns, Presets, Recordings, Streams
 from .protocol.model.parts import Part, Stream
 from .protocol.model.state import State
 from .protocol.model.vocabulary import Feature

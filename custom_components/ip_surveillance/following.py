@@ -8,7 +8,8 @@ from homeassistant.core import callback
 
 from .const import LOGGER
 from .coordinator import StateCoordinator
-from .protocol.driver import Moves, Want
+from .protocol.commands import Moves
+from .protocol.driver import Want
 from .protocol.errors import DeviceError
 from .protocol.model.parts import PartRef
 from .protocol.model.vocabulary import Quantity, Reading

@@ -9,7 +9,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import StateCoordinator
 from .entity import PartEntity, async_setup_parts
-from .protocol.driver import Lights
+from .protocol.commands import Lights
 from .protocol.model.parts import Part
 from .protocol.model.state import LineState, State
 from .protocol.model.vocabulary import Feature

@@ -10,7 +10,8 @@ from homeassistant.helpers.storage import Store
 
 from .const import DOMAIN
 from .coordinator import StateCoordinator
-from .protocol.driver import Driver, Remembers
+from .protocol.commands import Remembers
+from .protocol.driver import Driver
 
 _VERSION: Final = 1
 _DELAY: Final = 10.0

@@ -9,7 +9,7 @@ from .coordinator import StateCoordinator
 from .entity import PartEntity
 from .panel_code import require_no_code
 from .panel_state import is_armed
-from .protocol.driver import Arms, Bypasses
+from .protocol.commands import Arms, Bypasses
 from .protocol.model.panel_words import Arm
 from .protocol.model.parts import Part
 from .protocol.model.state import State

@@ -11,7 +11,7 @@ from homeassistant.util import slugify
 
 from .coordinator import StateCoordinator
 from .entity import PartEntity, async_setup_parts
-from .protocol.driver import Presets
+from .protocol.commands import Presets
 from .protocol.model.parts import Choice, Part
 from .protocol.model.setting_words import Setting
 from .protocol.model.state import State
@@ -78,6 +78,8 @@ _SETTINGS: Mapping[Setting, SelectEntityDescription] = {
             Setting.TIME_MODE,
             Setting.REBOOT_PERIOD,
             Setting.TRACKING_TARGET,
+            Setting.FLASH_MODE,
+            Setting.LED_MODE,
             Setting.MOUNT,
             Setting.OUTPUT_MODE,
             Setting.INPUT_TYPE,

@@ -20,7 +20,7 @@ from . import services_media, services_panel
 from .const import DOMAIN
 from .coordinator import StateCoordinator
 from .entity import PartEntity
-from .protocol.driver import Raw, RawAnswer
+from .protocol.commands import Raw, RawAnswer
 from .protocol.model.vocabulary import Feature
 from .switch import OutputSwitch
 

@@ -16,7 +16,7 @@ import voluptuous as vol
 from . import uid
 from .const import DOMAIN
 from .coordinator import StateCoordinator
-from .protocol.driver import Clip, Media
+from .protocol.commands import Clip, Media
 from .protocol.model.parts import PartRef
 from .protocol.model.vocabulary import Feature
 

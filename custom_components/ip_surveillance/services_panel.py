@@ -17,7 +17,7 @@ import voluptuous as vol
 from .const import DOMAIN
 from .coordinator import StateCoordinator
 from .panel_switches import BypassSwitch
-from .protocol.driver import Bypasses
+from .protocol.commands import Bypasses
 from .protocol.model.panel_words import Arm
 from .protocol.model.parts import PartRef
 

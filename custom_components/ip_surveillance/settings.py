@@ -8,7 +8,7 @@ from homeassistant.helpers.entity import EntityDescription
 
 from .coordinator import StateCoordinator
 from .entity import PartEntity
-from .protocol.driver import Sets
+from .protocol.commands import Sets
 from .protocol.model.parts import Part, SettingSpec, SettingValue
 from .protocol.model.setting_words import SettingKey
 from .protocol.model.state import State

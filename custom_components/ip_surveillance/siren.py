@@ -15,7 +15,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .coordinator import StateCoordinator
 from .entity import PartEntity, async_setup_parts
 from .lines import LineEntity
-from .protocol.driver import Sirens
+from .protocol.commands import Sirens
 from .protocol.model.parts import Part
 from .protocol.model.vocabulary import Feature
 from .runtime import Entry

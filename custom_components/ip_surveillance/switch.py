@@ -13,7 +13,7 @@ from .coordinator import StateCoordinator
 from .entity import PartEntity, async_setup_parts
 from .lines import LineEntity
 from .panel_switches import ArmSwitch, BypassSwitch
-from .protocol.driver import Switches
+from .protocol.commands import Switches
 from .protocol.model.parts import Part, PartKind, Placement, Toggle
 from .protocol.model.setting_words import Setting, SettingKey
 from .protocol.model.vocabulary import Feature
@@ -103,7 +103,10 @@ _SETTINGS: Mapping[Setting, SwitchEntityDescription] = {
             Setting.LIGHT_AUTO_BRIGHTNESS,
             Setting.ROI,
             Setting.IPEYE,
+            Setting.RISE_ALARM,
+            Setting.DROP_ALARM,
             Setting.ACTION_OUTPUT,
+            Setting.ACTION_SECOND_OUTPUT,
             Setting.ACTION_SOUND,
             Setting.ACTION_FLASH,
             Setting.ACTION_RECORDING,

@@ -13,7 +13,8 @@ from aiohttp import ClientSession
 import pytest
 
 from custom_components.ip_surveillance import binary_tables, number, select, sensor, switch, text
-from custom_components.ip_surveillance.protocol.driver import FEATURE_NEEDS, Access, Driver, Raw, Sets, Switches, Want
+from custom_components.ip_surveillance.protocol.commands import FEATURE_NEEDS, Raw, Sets, Switches
+from custom_components.ip_surveillance.protocol.driver import Access, Driver, Want
 from custom_components.ip_surveillance.protocol.errors import AuthFailed, CannotConnect, DeviceError, NotSupported
 from custom_components.ip_surveillance.protocol.model.events import Event, Polled
 from custom_components.ip_surveillance.protocol.model.parts import (

@@ -15,15 +15,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ip_surveillance.const import CONF_FAMILY, CONF_UID, CONF_UID_SOURCE, DOMAIN
-from custom_components.ip_surveillance.protocol.driver import (
-    Access,
-    Emit,
-    Family,
-    Identity,
-    RawAnswer,
-    Recording,
-    Want,
-)
+from custom_components.ip_surveillance.protocol.commands import RawAnswer, Recording
+from custom_components.ip_surveillance.protocol.driver import Access, Emit, Family, Identity, Want
 from custom_components.ip_surveillance.protocol.errors import DeviceError
 from custom_components.ip_surveillance.protocol.model.events import Event, Polled
 from custom_components.ip_surveillance.protocol.model.parts import (

@@ -9,7 +9,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.ip_surveillance.const import CONF_POLL_INTERVAL, DOMAIN
-from custom_components.ip_surveillance.protocol.driver import Sirens
+from custom_components.ip_surveillance.protocol.commands import Sirens
 from custom_components.ip_surveillance.protocol.model.parts import HOST, PartKind, PartRef
 from custom_components.ip_surveillance.protocol.supervisor import LinkState
 from tests.conftest import MakeEntry, SetUp

@@ -14,7 +14,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 import voluptuous as vol
 
 from custom_components.ip_surveillance.const import DOMAIN
-from custom_components.ip_surveillance.protocol.driver import Clip
+from custom_components.ip_surveillance.protocol.commands import Clip
 from custom_components.ip_surveillance.protocol.errors import NotSupported
 from custom_components.ip_surveillance.protocol.model.parts import HOST, HOST_PART, Part, PartKind, PartRef, Placement
 from custom_components.ip_surveillance.protocol.model.vocabulary import Feature, Flag, Reading

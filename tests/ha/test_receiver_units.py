@@ -23,7 +23,7 @@ def model() -> str:
 
 
 def _asked_since(house: Behind, command: str) -> list[str]:
-    """Return what was asked after the last such command; the poll that follows the panel's own event may be among it."""
+    """Return what was asked after the last such command; a poll that follows the panel's own event may be among it."""
     asked = [request.path.partition("?")[0].rpartition("/")[2] for request in house.device.requests]
     return asked[len(asked) - asked[::-1].index(command) :]
 

@@ -15,7 +15,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 import voluptuous as vol
 
 from custom_components.ip_surveillance.const import DOMAIN
-from custom_components.ip_surveillance.protocol.driver import RawAnswer
+from custom_components.ip_surveillance.protocol.commands import RawAnswer
 from custom_components.ip_surveillance.protocol.errors import DeviceError, Rejected, TimedOut
 from custom_components.ip_surveillance.protocol.model.parts import (
     HOST,

@@ -6,14 +6,8 @@ import json
 
 import pytest
 
-from custom_components.ip_surveillance.protocol.driver import (
-    FEATURE_NEEDS,
-    Maintains,
-    Raw,
-    Remembers,
-    Streams,
-    Want,
-)
+from custom_components.ip_surveillance.protocol.commands import FEATURE_NEEDS, Maintains, Raw, Remembers, Streams
+from custom_components.ip_surveillance.protocol.driver import Want
 from custom_components.ip_surveillance.protocol.drivers.herospeed.clock import (
     ahead_of_utc,
     device_time,

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from custom_components.ip_surveillance.protocol.driver import Lights, Sirens, Want
+from custom_components.ip_surveillance.protocol.commands import Lights, Sirens
+from custom_components.ip_surveillance.protocol.driver import Want
 from custom_components.ip_surveillance.protocol.drivers.herospeed.codes import NOT_TAKEN
 from custom_components.ip_surveillance.protocol.drivers.herospeed.docs import Doc
 from custom_components.ip_surveillance.protocol.drivers.herospeed.lights import LIGHT_LEVEL, lamp_states, light_ref

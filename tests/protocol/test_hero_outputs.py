@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from custom_components.ip_surveillance.protocol.driver import Switches, Want
+from custom_components.ip_surveillance.protocol.commands import Switches
+from custom_components.ip_surveillance.protocol.driver import Want
 from custom_components.ip_surveillance.protocol.drivers.herospeed.codes import NOT_TAKEN
 from custom_components.ip_surveillance.protocol.drivers.herospeed.outputs import OUTPUT
 from custom_components.ip_surveillance.protocol.errors import Forbidden, Rejected

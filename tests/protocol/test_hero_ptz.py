@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.ip_surveillance.protocol.driver import Acts, Moves, Optics, Presets
+from custom_components.ip_surveillance.protocol.commands import Acts, Moves, Optics, Presets
 from custom_components.ip_surveillance.protocol.drivers.herospeed.codes import NOT_TAKEN
 from custom_components.ip_surveillance.protocol.drivers.herospeed.docs import Doc
 from custom_components.ip_surveillance.protocol.drivers.herospeed.ptz import rectangle, speed, turn

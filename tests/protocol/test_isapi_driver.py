@@ -6,7 +6,8 @@ from pathlib import Path
 from aiohttp import ClientSession, web
 import pytest
 
-from custom_components.ip_surveillance.protocol.driver import FEATURE_NEEDS, Access, Sets, Want
+from custom_components.ip_surveillance.protocol.commands import FEATURE_NEEDS, Sets
+from custom_components.ip_surveillance.protocol.driver import Access, Want
 from custom_components.ip_surveillance.protocol.drivers.isapi import FAMILY
 from custom_components.ip_surveillance.protocol.drivers.isapi.channels import ChannelMap, input_ref
 from custom_components.ip_surveillance.protocol.errors import (

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from custom_components.ip_surveillance.protocol.driver import Lights, Sirens
+from custom_components.ip_surveillance.protocol.commands import Lights, Sirens
 from custom_components.ip_surveillance.protocol.drivers.isapi.lights import (
     SIREN_PATH,
     light_options,

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from custom_components.ip_surveillance.protocol.driver import Maintains, Raw
+from custom_components.ip_surveillance.protocol.commands import Maintains, Raw
 from custom_components.ip_surveillance.protocol.drivers.isapi.clock import (
     drift,
     parse_stamp,

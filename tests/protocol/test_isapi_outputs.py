@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from custom_components.ip_surveillance.protocol.driver import Switches
+from custom_components.ip_surveillance.protocol.commands import Switches
 from custom_components.ip_surveillance.protocol.drivers.isapi.outputs import (
     OutputPort,
     output_parts,

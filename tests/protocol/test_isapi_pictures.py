@@ -5,7 +5,8 @@ import gc
 
 import pytest
 
-from custom_components.ip_surveillance.protocol.driver import Access, Streams
+from custom_components.ip_surveillance.protocol.commands import Streams
+from custom_components.ip_surveillance.protocol.driver import Access
 from custom_components.ip_surveillance.protocol.drivers.isapi.client import IsapiClient
 from custom_components.ip_surveillance.protocol.drivers.isapi.pictures import Sharing, picture_ways
 from custom_components.ip_surveillance.protocol.errors import (

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from custom_components.ip_surveillance.protocol.driver import Moves, Optics, Presets
+from custom_components.ip_surveillance.protocol.commands import Moves, Optics, Presets
 from custom_components.ip_surveillance.protocol.drivers.isapi.ptz_facts import (
     Position,
     PtzFacts,

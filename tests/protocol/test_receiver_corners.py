@@ -16,7 +16,6 @@ from custom_components.ip_surveillance.protocol.drivers.ip_receiver.events impor
 from custom_components.ip_surveillance.protocol.drivers.ip_receiver.fleet import Doc, Fleet, Unit
 from custom_components.ip_surveillance.protocol.drivers.ip_receiver.media import MediaStore
 from custom_components.ip_surveillance.protocol.drivers.ip_receiver.media_links import MediaLink
-from custom_components.ip_surveillance.protocol.drivers.ip_receiver.sights import Sights
 from custom_components.ip_surveillance.protocol.errors import BadAnswer, Rejected
 from custom_components.ip_surveillance.protocol.hikvision.panel_parts import PanelDocs, panel_parts
 from custom_components.ip_surveillance.protocol.hikvision.status import item_errors
@@ -25,6 +24,7 @@ from custom_components.ip_surveillance.protocol.model.events import Happened, Po
 from custom_components.ip_surveillance.protocol.model.panel_words import Arm
 from custom_components.ip_surveillance.protocol.model.parts import PartKind, PartRef
 from custom_components.ip_surveillance.protocol.model.vocabulary import Flag, Reading
+from custom_components.ip_surveillance.protocol.sights import Sights
 from custom_components.ip_surveillance.protocol.transport.auth import Login
 from custom_components.ip_surveillance.protocol.transport.http import HttpTransport
 from tests.simulators.ip_receiver import ReceiverSimulator

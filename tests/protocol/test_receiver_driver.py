@@ -7,17 +7,8 @@ from dataclasses import replace
 from aiohttp import ClientSession
 import pytest
 
-from custom_components.ip_surveillance.protocol.driver import (
-    Access,
-    Arms,
-    Bypasses,
-    Media,
-    Raw,
-    Remembers,
-    Sets,
-    Switches,
-    Want,
-)
+from custom_components.ip_surveillance.protocol.commands import Arms, Bypasses, Media, Raw, Remembers, Sets, Switches
+from custom_components.ip_surveillance.protocol.driver import Access, Want
 from custom_components.ip_surveillance.protocol.drivers.ip_receiver import looking, polling
 from custom_components.ip_surveillance.protocol.errors import (
     AccountLocked,

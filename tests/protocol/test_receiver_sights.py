@@ -6,12 +6,6 @@ from typing import Any
 from hypothesis import given, settings, strategies as st
 import pytest
 
-from custom_components.ip_surveillance.protocol.drivers.ip_receiver.sights import (
-    MOST_GATES,
-    MOST_IN_ALL,
-    MOST_PARTS,
-    Sights,
-)
 from custom_components.ip_surveillance.protocol.model.detections import Detection, Target
 from custom_components.ip_surveillance.protocol.model.parts import (
     HOST_PART,
@@ -23,6 +17,12 @@ from custom_components.ip_surveillance.protocol.model.parts import (
 )
 from custom_components.ip_surveillance.protocol.model.setting_words import Setting, SettingKey
 from custom_components.ip_surveillance.protocol.model.vocabulary import Feature, Flag, Quantity, Reading
+from custom_components.ip_surveillance.protocol.sights import (
+    MOST_GATES,
+    MOST_IN_ALL,
+    MOST_PARTS,
+    Sights,
+)
 
 DEVICE = PartRef("Dev-1", PartKind.DEVICE)
 CHANNEL = PartRef("Dev-1", PartKind.CHANNEL, 2)

@@ -4,7 +4,8 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from custom_components.ip_surveillance.protocol.driver import Lights, Sirens, Want
+from custom_components.ip_surveillance.protocol.commands import Lights, Sirens
+from custom_components.ip_surveillance.protocol.driver import Want
 from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.grammar import parse
 from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.knob_memory import Watch
 from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.lights import LAMPS, watch_lamp

@@ -5,7 +5,8 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from custom_components.ip_surveillance.protocol.driver import Switches, Want
+from custom_components.ip_surveillance.protocol.commands import Switches
+from custom_components.ip_surveillance.protocol.driver import Want
 from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.facts import output_ref
 from custom_components.ip_surveillance.protocol.errors import Busy, NotSupported
 from custom_components.ip_surveillance.protocol.model.parts import Choice, PartKind, Range

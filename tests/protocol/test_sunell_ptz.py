@@ -5,7 +5,8 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from custom_components.ip_surveillance.protocol.driver import Acts, Moves, Optics, Patterns, Presets, Want
+from custom_components.ip_surveillance.protocol.commands import Acts, Moves, Optics, Patterns, Presets
+from custom_components.ip_surveillance.protocol.driver import Want
 from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.facts import channel_ref
 from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.grammar import parse
 from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.ptz_facts import (

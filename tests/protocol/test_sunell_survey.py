@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from custom_components.ip_surveillance.protocol.driver import Sets
+from custom_components.ip_surveillance.protocol.commands import Sets
 from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.facts import channel_ref, output_ref
 from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.grammar import parse
 from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.sets import ASSUMED, fits

@@ -103,6 +103,12 @@ class Detection(StrEnum):
     """The maker's cloud, over which a host reaches its devices, is out of reach."""
     KEY_FAULT = "key_fault"
     """The key that a device was added with no longer fits."""
+    QUEUE_LENGTH = "queue_length"
+    """More people wait in a line than its limit."""
+    WAITING_TIME = "waiting_time"
+    """Somebody waits longer in a line than its limit."""
+    ANOMALY = "anomaly"
+    """A person behaves suspiciously."""
     # What ails an alarm panel.
     LID = "lid"
     MAINS = "mains"

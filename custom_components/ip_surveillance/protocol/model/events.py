@@ -107,6 +107,14 @@ class Happened:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pictured:
+    """A picture that came without an alarm."""
+
+    part: PartRef
+    picture: Picture
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Restructured:
     """What exists may have changed: a device or a zone came or went, or something was heard of for the first time."""
 
@@ -118,4 +126,6 @@ class Together:
     events: tuple[Event, ...]
 
 
-type Event = Connected | Disconnected | Polled | Patched | Detected | Measured | Happened | Restructured | Together
+type Event = (
+    Connected | Disconnected | Polled | Patched | Detected | Measured | Happened | Pictured | Restructured | Together
+)

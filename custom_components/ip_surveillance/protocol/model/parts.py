@@ -32,6 +32,11 @@ class PartKind(StrEnum):
     MODULE = "module"
     REMOTE = "remote"
     ENGINE = "engine"
+    """What computes detection models."""
+    TASK = "task"
+    """Work given to an engine."""
+    RULE = "rule"
+    """What one channel of a task looks for."""
 
 
 class Placement(StrEnum):

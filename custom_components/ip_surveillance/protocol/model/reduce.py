@@ -15,6 +15,7 @@ from .events import (
     Happened,
     Measured,
     Patched,
+    Pictured,
     Polled,
     Restructured,
     Together,
@@ -25,6 +26,7 @@ from .state import (
     AlarmKey,
     DeviceState,
     Picture,
+    PictureKey,
     ReadingKey,
     State,
 )
@@ -37,10 +39,8 @@ type Holds = Mapping[Detection, float]
 def reduce(state: State, event: Event, now: float, holds: Holds | None = None) -> Step:
     """Apply one event at monotonic time `now` (seconds); never raises, whatever the order of events."""
     match event:
-        case Connected():
-            return Step(state=_without_alarms(replace(state, pushing=True, push_problem=None)), everything=True)
-        case Disconnected():
-            return _disconnected(state, event.reason)
+        case Connected() | Disconnected():
+            return _linked(state, event)
         case Polled():
             step = polled(state, event, now)
             return _joined(step, _together(step.state, event.told, now, holds)) if event.told else step
@@ -52,6 +52,8 @@ def reduce(state: State, event: Event, now: float, holds: Holds | None = None) -
             return _measured(state, event, now)
         case Happened():
             return _happened(state, event)
+        case Pictured(part=part, picture=picture):
+            return Step(state=_pictured(state, part, picture), changed=frozenset({part}))
         case Restructured():
             return Step(state=state)
         case Together(events=events):
@@ -60,10 +62,11 @@ def reduce(state: State, event: Event, now: float, holds: Holds | None = None) -
             assert_never(event)
 
 
-def _disconnected(state: State, reason: str) -> Step:
-    if not state.pushing and state.push_problem == reason:
+def _linked(state: State, event: Connected | Disconnected) -> Step:
+    reason = None if isinstance(event, Connected) else event.reason
+    if reason is not None and not state.pushing and state.push_problem == reason:
         return Step(state=state)
-    return Step(state=_without_alarms(replace(state, pushing=False, push_problem=reason)), everything=True)
+    return Step(state=_without_alarms(replace(state, pushing=reason is None, push_problem=reason)), everything=True)
 
 
 def _together(state: State, events: tuple[Event, ...], now: float, holds: Holds | None) -> Step:
@@ -87,7 +90,7 @@ def _joined(step: Step, more: Step) -> Step:
 def device_of(event: Event) -> str | None:
     """Address of the only device that an event can change; None for one that may change several."""
     match event:
-        case Patched(part=part) | Detected(part=part) | Measured(part=part) | Happened(part=part):
+        case Patched(part=part) | Detected(part=part) | Measured(part=part) | Happened(part=part) | Pictured(part=part):
             return part.device
         case Together(events=events):
             devices = {device_of(each) for each in events}
@@ -181,7 +184,9 @@ def _happened(state: State, event: Happened) -> Step:
 
 def _pictured(state: State, part: PartRef, picture: Picture) -> State:
     device = state.device(part)
-    return _with_device(state, part.device, replace(device, pictures={**device.pictures, part: picture}))
+    return _with_device(
+        state, part.device, replace(device, pictures={**device.pictures, PictureKey(part, picture.of): picture})
+    )
 
 
 def _detected(state: State, event: Detected, now: float, holds: Holds) -> Step:

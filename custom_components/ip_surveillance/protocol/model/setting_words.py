@@ -28,6 +28,12 @@ class Setting(StrEnum):
     WARNING_REPEATS = "warning_repeats"
     FLASH_DURATION = "flash_duration"
     FLASH_FREQUENCY = "flash_frequency"
+    FLASH_MODE = "flash_mode"
+    """Whether a lamp that warns flashes or shines."""
+    FLASH_INTERVAL = "flash_interval"
+    """Milliseconds."""
+    LED_MODE = "led_mode"
+    """When the indicator of a camera shines."""
     ONE_TIME_DEACTIVATION = "one_time_deactivation"
     """What of a zone is left out until the next disarming."""
     DEACTIVATION = "deactivation"
@@ -43,6 +49,10 @@ class Setting(StrEnum):
     HEAT_MAP = "heat_map"
     RISE_THRESHOLD = "rise_threshold"
     DROP_THRESHOLD = "drop_threshold"
+    RISE_ALARM = "rise_alarm"
+    """Whether sound that grows loud all at once is an alarm."""
+    DROP_ALARM = "drop_alarm"
+    DROP_SENSITIVITY = "drop_sensitivity"
     FACE_ALARM = "face_alarm"
     PERSON_FILTER = "person_filter"
     """Whether motion counts only where a person is seen."""
@@ -127,6 +137,9 @@ class Setting(StrEnum):
     TRACKING_TARGET = "tracking_target"
     TRACKING_DURATION = "tracking_duration"
     """Seconds."""
+    TRACKING_ZOOM = "tracking_zoom"
+    """How far whoever is followed is magnified, in the device's own measure."""
+    TRACKING_CALIBRATION = "tracking_calibration"
     WIPER = "wiper"
     HEATER = "heater"
     PALETTE = "palette"
@@ -189,12 +202,22 @@ class Setting(StrEnum):
     """Seconds."""
     IPEYE = "ipeye"
     ACTION_OUTPUT = "action_output"
+    ACTION_SECOND_OUTPUT = "action_second_output"
     ACTION_SOUND = "action_sound"
     ACTION_FLASH = "action_flash"
     ACTION_RECORDING = "action_recording"
     ACTION_EMAIL = "action_email"
     ACTION_FTP = "action_ftp"
     """What a detection does on the device when it strikes."""
+
+    METADATA = "metadata"
+    """Whether a camera tells what it measures in its picture; of each kind of measurement."""
+    MODEL = "model"
+    """The detection model that an engine runs."""
+    DURATION = "duration"
+    """Seconds that something must last before it counts."""
+    OVERLAY = "overlay"
+    """Whether what was detected is drawn into the picture."""
 
 
 class SettingKey(NamedTuple):
@@ -226,7 +249,47 @@ _AIMED = (
     "wrong_way",
 )
 
-_ACTING = ("motion", "tamper", "intrusion", "line_crossing", "loitering", "gathering", "face", "input")
+METADATA = (
+    "thermometry",
+    "fire",
+    "ships",
+    "behavior",
+    "plates",
+    "queue",
+    "faces",
+    "radar",
+    "tracking",
+)
+"""Kinds of measurement in a picture that can be switched on by themselves."""
+
+_ACTING = (
+    "motion",
+    "tamper",
+    "intrusion",
+    "line_crossing",
+    "loitering",
+    "gathering",
+    "face",
+    "input",
+    "smart_motion",
+    "double_line_crossing",
+    "region_entrance",
+    "region_exiting",
+    "group_loitering",
+    "unattended_object",
+    "object_removed",
+    "fast_moving",
+    "wrong_way",
+    "parking",
+    "bad_video",
+    "smoking",
+    "smoke",
+    "fire_point",
+    "safety_helmet",
+    "safety_vest",
+    "people_limit",
+    "day_night_switch",
+)
 """Detections that are told what to do by a device."""
 
 SLOTS: Mapping[Setting, tuple[str, ...]] = {
@@ -250,8 +313,10 @@ SLOTS: Mapping[Setting, tuple[str, ...]] = {
     Setting.BIT_RATE: STREAMS,
     Setting.KEY_FRAMES: STREAMS,
     Setting.SMART_CODEC: STREAMS,
+    Setting.METADATA: METADATA,
     Setting.GAIN: ("", "red", "green", "blue"),
     Setting.ACTION_OUTPUT: _ACTING,
+    Setting.ACTION_SECOND_OUTPUT: _ACTING,
     Setting.ACTION_SOUND: ("", *_ACTING),
     Setting.ACTION_FLASH: _ACTING,
     Setting.ACTION_RECORDING: _ACTING,

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from .detections import Detection, Target
 from .parts import PartRef, SettingValue
 from .setting_words import SettingKey
-from .vocabulary import Flag, Reading
+from .vocabulary import Feature, Flag, Reading
 
 _EMPTY: Mapping[Any, Any] = MappingProxyType({})
 _FLAGS = {flag: Reading(flag) for flag in Flag}
@@ -17,10 +17,19 @@ _FLAGS = {flag: Reading(flag) for flag in Flag}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Picture:
-    """A picture that came with an alarm; compared by identity, since comparing megabytes helps nobody."""
+    """A picture that a device sent; compared by identity, since comparing megabytes helps nobody."""
 
     data: bytes
     content_type: str = "image/jpeg"
+    of: Feature = Feature.PICTURES
+    """What it shows: an alarm, or the heat map."""
+
+
+class PictureKey(NamedTuple):
+    """A kind of picture of a part."""
+
+    part: PartRef
+    of: Feature = Feature.PICTURES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,8 +94,8 @@ class DeviceState:
     """Parts whose reachability the device reports; absent is not known and taken as reachable."""
     alarms: Mapping[AlarmKey, float] = field(default_factory=lambda: _EMPTY)
     """Active alarms and the monotonic time at which each ends by itself."""
-    pictures: Mapping[PartRef, Picture] = field(default_factory=lambda: _EMPTY)
-    """The last picture that an alarm of the part brought."""
+    pictures: Mapping[PictureKey, Picture] = field(default_factory=lambda: _EMPTY)
+    """The last picture of each kind."""
     readings: Mapping[ReadingKey, ReadingValue] = field(default_factory=lambda: _EMPTY)
     lapses: Mapping[ReadingKey, float] = field(default_factory=lambda: _EMPTY)
     """Monotonic time at which a reading stops being true, of those that do by themselves."""
@@ -137,9 +146,9 @@ class State:
         """All active alarms of a part."""
         return frozenset(key.alarm for key in self.device(ref).alarms if key.part == ref)
 
-    def picture(self, ref: PartRef) -> Picture | None:
-        """The last alarm picture of a part."""
-        return self.device(ref).pictures.get(ref)
+    def picture(self, ref: PartRef, of: Feature = Feature.PICTURES) -> Picture | None:
+        """The last picture of a part, of its alarms unless said otherwise."""
+        return self.device(ref).pictures.get(PictureKey(ref, of))
 
     def online(self, ref: PartRef) -> bool | None:
         """Whether a part answers, as its device reports it; None when it does not say."""

@@ -11,7 +11,7 @@ from typing import NamedTuple
 class Feature(StrEnum):
     """What a part can do or report beyond its settings, detections and readings."""
 
-    # A command is promised by a protocol class of `driver.py` (FEATURE_NEEDS there).
+    # A command is promised by a protocol class of `commands.py` (FEATURE_NEEDS there).
     SNAPSHOT = "snapshot"
     STREAM = "stream"
     ONLINE = "online"
@@ -53,6 +53,18 @@ class Feature(StrEnum):
     """No request reads the state back: what is shown is what was asked for last."""
     PICTURES = "pictures"
     """Alarms of this part may bring a picture."""
+    HEAT_MAP = "heat_map"
+    """A picture of where people were."""
+    ENGINE_RESET = "engine_reset"
+    """A computing engine that can be restarted by itself (`Acts`)."""
+    MODELS = "models"
+    """Detection models can be listed, added and removed."""
+    TASKS = "tasks"
+    """Work for the engines can be listed, given and taken away."""
+    REFERENCES = "references"
+    """A channel whose detections compare with pictures of its usual view."""
+    LINKAGE = "linkage"
+    """A rule that can be told what the device does when it strikes."""
     REBOOT = "reboot"
     TIME_SYNC = "time_sync"
     EVENTS = "events"
@@ -118,6 +130,61 @@ class Quantity(StrEnum):
     FORMATTED = "formatted"
     """Percent of a store that is being formatted."""
     USERS_ONLINE = "users_online"
+    # What a camera measures in its picture.
+    FIRE_TEMPERATURE = "fire_temperature"
+    FIRE_DISTANCE = "fire_distance"
+    """Metres."""
+    SHIPS = "ships"
+    SHIP_SPEED = "ship_speed"
+    """Metres a second."""
+    SHIP_LENGTH = "ship_length"
+    """Metres."""
+    TARGETS = "targets"
+    """How many are in the picture now; the slot is a `Target`."""
+    PEOPLE = "people"
+    """How many are in the region that is watched."""
+    QUEUE_LENGTH = "queue_length"
+    """People in a line; the slot is its rule."""
+    QUEUE_LIMIT = "queue_limit"
+    WAITING_TIME = "waiting_time"
+    """Seconds that the most patient one in a line has waited; the slot is its rule."""
+    WAITING_LIMIT = "waiting_limit"
+    """Seconds."""
+    FACES = "faces"
+    """Faces seen since the start; whose they are is never told."""
+    RADAR_TARGETS = "radar_targets"
+    RADAR_DISTANCE = "radar_distance"
+    """Metres to the nearest target."""
+    RADAR_SPEED = "radar_speed"
+    """Kilometres an hour, of the nearest target."""
+    RADAR_ANGLE = "radar_angle"
+    """Degrees from straight ahead, of the nearest target; -75 to 75."""
+    FOCUS_POSITION = "focus_position"
+    PRESET = "preset"
+    """Number of the preset at which the camera stands."""
+    TRACKED = "tracked"
+    """Persons that are followed one by one now."""
+    # Of models that run on the device.
+    ALGORITHM = "algorithm"
+    """Version of what runs the models."""
+    PLATFORM = "platform"
+    """The computing chip."""
+    ENGINE_STATUS = "engine_status"
+    """One of `EngineStatus`."""
+    TASK_STATUS = "task_status"
+    """One of `TaskStatus`."""
+    RULE_STATUS = "rule_status"
+    MODELS = "models"
+    MODEL_CAPACITY = "model_capacity"
+    """Megabytes for models in all."""
+    MODEL_FREE = "model_free"
+    """Megabytes for models that are free."""
+    MODEL_PROGRESS = "model_progress"
+    """Percent of a model that is being loaded."""
+    COUNT = "count"
+    """What a rule counted; or, with a label as the slot, how many of that label the last detection showed."""
+    REFERENCES = "references"
+    """Pictures of the usual view that are kept for comparison."""
     # Of a partition; shown by the alarm panel.
     ARM = "arm"
     """One of `Arm`."""
@@ -127,6 +194,30 @@ class Quantity(StrEnum):
     """The code (four digits) by which it was armed or disarmed last."""
     CHANGED_BY = "changed_by"
     """Who armed or disarmed it last."""
+
+
+class EngineStatus(StrEnum):
+    """What a computing engine does."""
+
+    IDLE = "idle"
+    """No model is loaded."""
+    RUNNING = "running"
+    MODEL_FAULT = "model_fault"
+    STARTING = "starting"
+    FAULT = "fault"
+    FACE = "face"
+    """It works for the recognition of faces."""
+
+
+class TaskStatus(StrEnum):
+    """What becomes of a task."""
+
+    IDLE = "idle"
+    RUNNING = "running"
+    FAULT = "fault"
+    WAITING = "waiting"
+    MODEL_MISMATCH = "model_mismatch"
+    STARTING = "starting"
 
 
 class Flag(StrEnum):
@@ -157,6 +248,8 @@ class Flag(StrEnum):
     P2P = "p2p"
     """The maker's cloud is reached."""
     RECORDING = "recording"
+    RUNNING = "running"
+    """A task is at work."""
 
 
 class Reading(NamedTuple):

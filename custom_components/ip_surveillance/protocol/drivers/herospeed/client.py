@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from aiohttp import hdrs
 
-from ...driver import RawAnswer
+from ...commands import RawAnswer
 from ...errors import BadAnswer, DeviceError, NotSupported, Rejected
 from ...model.state import Picture
 from ...transport.answers import Response

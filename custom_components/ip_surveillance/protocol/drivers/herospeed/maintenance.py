@@ -6,7 +6,7 @@ import re
 from typing import Final
 from urllib.parse import unquote
 
-from ...driver import RawAnswer
+from ...commands import RawAnswer
 from ...errors import CannotConnect, NotSupported, Rejected
 from .client import HerospeedClient
 from .paths import DEVICE_INFO

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import json
 from typing import Any, Final, NamedTuple
 
-from ...driver import RawAnswer
+from ...commands import RawAnswer
 from ...errors import AuthFailed, BadAnswer, DeviceError, NotSupported, Rejected
 from ...hikvision.partitions import Partition, read_partitions
 from ...hikvision.peripherals import Peripheral, read_peripherals

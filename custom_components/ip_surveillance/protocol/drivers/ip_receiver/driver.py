@@ -8,10 +8,12 @@ from typing import Any, Final
 
 from aiohttp import ClientSession
 
-from ...driver import USUAL_PACE, Access, Identity, RawAnswer
+from ...commands import RawAnswer
+from ...driver import USUAL_PACE, Access, Identity
 from ...hikvision.raw_request import allowed_method
 from ...model.parts import Finding, FindingKind
 from ...moving import Mover
+from ...sights import Sights
 from ...transport.auth import Login
 from ...transport.challenge import Credentials
 from ...transport.http import HttpTransport, device_url
@@ -23,7 +25,6 @@ from .looking import LookCounts
 from .media import Fetches, MediaStore
 from .outputs import Outputs
 from .polling import BUDGET
-from .sights import Sights
 from .touched import Touched
 from .zones import Zones
 

@@ -15,12 +15,12 @@ from ...model.events import Detected, Event, Happened, Measured, Patched
 from ...model.panel_words import PanelEvent
 from ...model.parts import HOST, HOST_PART, PartRef
 from ...model.vocabulary import Feature, Quantity, Reading
+from ...sights import Sights
 from ...transport.loose_json import find_all, get, to_text
 from .devices import DeviceRow, normal
 from .handling import Heard, handling_of, unknown
 from .media_links import LinkKind, MediaLink, alarm_id
 from .messages import Message, Refused, Subscribed, is_faultless, read_message
-from .sights import Sights
 from .world import World
 
 SILENCE: Final = 10.0

@@ -12,8 +12,8 @@ from ...hikvision.panel_parts import PanelDocs, panel_of, panel_parts
 from ...model.detections import Detection
 from ...model.parts import HOST, HOST_PART, DetectionSpec, Device, Hardware, Part, PartRef, Topology
 from ...model.vocabulary import Feature, Quantity, Reading
+from ...sights import Sights
 from .devices import DeviceRow, channel_part, device_of, device_part, device_ref
-from .sights import Sights
 
 NAME: Final = "IP Receiver Pro"
 

@@ -14,10 +14,10 @@ from ...model.detections import AIMED, Detection, Target
 from ...model.events import Detected, Event, Happened, Measured, Patched
 from ...model.parts import Gate, PartKind, PartRef
 from ...model.vocabulary import Feature, Quantity, Reading
+from ...sights import Sights
 from ...transport.loose_json import find_all, get, to_int, to_text
 from .media_links import LinkKind, MediaLink, media_links
 from .messages import Message
-from .sights import Sights
 from .thermal import Region, read_regions
 
 TEMPERATURE_LASTS: Final = 600.0

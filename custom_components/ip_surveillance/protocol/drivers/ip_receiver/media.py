@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 from aiohttp import ClientSession
 from yarl import URL
 
-from ...driver import Clip
+from ...commands import Clip
 from ...errors import AuthFailed, BadAnswer, DeviceError, Forbidden, NotSupported, TimedOut
 from ...model.parts import PartRef
 from ...model.state import Picture

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 import json
 from typing import Any, Final
 
-from ...driver import RawAnswer
+from ...commands import RawAnswer
 from ...errors import AuthFailed, BadAnswer, DeviceError, NotSupported, Rejected
 from ...hikvision.status import REBOOT_REQUIRED, interpret, missing_on_read, parse_status
 from ...model.state import Picture

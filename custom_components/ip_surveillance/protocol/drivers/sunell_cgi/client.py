@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequen
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
-from ...driver import RawAnswer
+from ...commands import RawAnswer
 from ...errors import AuthFailed, BadAnswer, Busy, DeviceError, Forbidden, NotSupported, Rejected
 from ...model.state import Picture
 from ...transport.challenge import Credentials

@@ -8,7 +8,7 @@ import time
 from typing import Final
 from urllib.parse import unquote
 
-from ...driver import RawAnswer
+from ...commands import RawAnswer
 from ...errors import CannotConnect, NotSupported, Rejected
 from ...model.events import Polled
 from . import clock

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
-from ...driver import Recording
+from ...commands import Recording
 from ...model.parts import PartRef
 from .client import SunellClient
 from .discovery import recording_query

@@ -29,6 +29,25 @@ def _sensitivity(what: Detection, span: Range, *, bounds: tuple[str, str] | None
     return SettingKey(Setting.SENSITIVITY, what.value), codec
 
 
+_ACTIONS: Final = (  # l.6910-6945, l.13188-13236
+    (Setting.ACTION_OUTPUT, ("alarmOut",)),
+    (Setting.ACTION_SECOND_OUTPUT, ("alarmOut2",)),
+    (Setting.ACTION_SOUND, ("alarmSound",)),
+    # A camera has the one lamp or the other.
+    (Setting.ACTION_FLASH, ("alarmWhiteLED", "alarmLED")),
+    (Setting.ACTION_RECORDING, ("alarmRecord",)),
+    (Setting.ACTION_EMAIL, ("alarmSMTP",)),
+    (Setting.ACTION_FTP, ("alarmFTP",)),
+)
+"""What a detection does on the device, and the flags of it on the page of the detection."""
+
+
+def actions(what: Detection, page: Page) -> Iterator[Knob]:
+    """Rows of what a detection does when it strikes."""
+    for setting, names in _ACTIONS:
+        yield Knob(key=SettingKey(setting, what.value), page=page, codec=flag(*names))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Smart:
     """One smart analysis: all have the same kind of page."""
@@ -42,6 +61,8 @@ class Smart:
     bounds: tuple[str, str] | None = None
     target: bool = False
     direction: bool = False
+    acts: bool = True
+    """It has a flag for each thing that it does; a recorder's has a list of what it does instead."""
 
     @property
     def page(self) -> Page:
@@ -60,6 +81,8 @@ class Smart:
             yield Knob(key=SettingKey(Setting.TARGET, self.what.value), page=page, codec=Target())
         if self.direction:
             yield Knob(key=SettingKey(Setting.DIRECTION, self.what.value), page=page, codec=Direction())
+        if self.acts:
+            yield from actions(self.what, page)
 
 
 SMART: Final = (
@@ -143,6 +166,7 @@ SMART: Final = (
         cgi="alarm",  # l.21355
         sensitivity=_FINE,
         target=True,
+        acts=False,
     ),
 )
 
@@ -183,6 +207,7 @@ DETECTION_KNOBS: Final = (
         Number(field=place("sensitivity"), range=Range(low=0, high=3), bounds=("minSensitivity", "maxSensitivity")),
     ),
     _row(_plain(Setting.ALARM_INTERVAL, Detection.MOTION), _MOTION, number("alarmInterval", low=1, high=1800)),
+    *actions(Detection.MOTION, _MOTION),
     # The chapter calls it privacy; it is the alarm of a camera that is covered.
     _row(detection(Detection.TAMPER), _SHELTER, flag("enableFlag")),
     _row(detection(Detection.VIDEO_LOSS), _VIDEO_LOSS, flag("videoLossEnableFlag")),
@@ -191,6 +216,7 @@ DETECTION_KNOBS: Final = (
     _row(_plain(Setting.PEOPLE_COUNTING), _COUNTING, flag("enableFlag")),
     _row(detection(Detection.PEOPLE_LIMIT), _COUNTING, flag("AlarmEnable")),
     _row(_plain(Setting.PEOPLE_LIMIT), _COUNTING, number("AlarmThreshold", low=0, high=999999)),  # l.18940
+    *actions(Detection.PEOPLE_LIMIT, _COUNTING),  # l.18520-18526
     _row(detection(Detection.FACE), _FACE, flag("faceDetectEnable")),
     _row(detection(Detection.FACE), _OBJECTS, flag("FaceEnable")),
     _row(detection(Detection.PERSON), _OBJECTS, flag("FullBodyEnable")),
@@ -204,15 +230,21 @@ DETECTION_KNOBS: Final = (
         words("trackType", words={"1": "human", "2": "vehicle", "3": "human_vehicle"}),  # l.30694
     ),
     _row(_plain(Setting.TRACKING_DURATION), _TRACKING, number("duration", low=1, high=300)),
+    _row(_plain(Setting.TRACKING_ZOOM), _TRACKING, number("magnify", low=1, high=30)),  # l.30690
+    _row(_plain(Setting.TRACKING_CALIBRATION), _TRACKING, number("calibrate", low=1, high=30)),  # l.30685
     _row(detection(Detection.AUDIO_EXCEPTION), _AUDIO, flag("EnableFlag")),
     _row(
         _plain(Setting.SENSITIVITY, Detection.AUDIO_EXCEPTION),
         _AUDIO,
         Number(field=_AUDIO_FIELD, range=Range(low=1, high=100)),  # l.9380
     ),
+    _row(_plain(Setting.DROP_SENSITIVITY), _AUDIO, number("dropSensitivity", low=1)),
+    _row(_plain(Setting.RISE_ALARM), _AUDIO, flag("suddenRiseEnable", "suddenRiRefer tonable")),  # l.9312 (TR1)
+    _row(_plain(Setting.DROP_ALARM), _AUDIO, flag("suddenDropEnable")),
     _row(_plain(Setting.RISE_THRESHOLD), _AUDIO, number("riseThreshold", low=1)),
     _row(_plain(Setting.DROP_THRESHOLD), _AUDIO, number("dropThreshold", low=1)),
     _row(detection(Detection.DAY_NIGHT_SWITCH), _DAY_NIGHT, flag("dayNightAlarmEnableFlag")),
+    *actions(Detection.DAY_NIGHT_SWITCH, _DAY_NIGHT),
     _row(_plain(Setting.ALARM_INTERVAL), _ADVANCED, number("alarmInterval", low=1, high=86400)),
     _row(_plain(Setting.HEAT_MAP), _HEAT_MAP, flag("Enable")),
 )

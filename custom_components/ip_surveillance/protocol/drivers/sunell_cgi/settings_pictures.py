@@ -111,6 +111,22 @@ PICTURE_KNOBS: Final = (
         RED_BLUE,
         words("RedBlueFlickerInterval", words={"0": "low", "1": "medium", "2": "high"}),  # l.31182
     ),
+    _row(Setting.FLASH_MODE, _WHITE_ALARM, words("flickerMode", words={"0": "flash", "1": "steady"})),  # l.4829
+    _row(Setting.FLASH_INTERVAL, _WHITE_ALARM, number("flickerInterval", high=5000)),  # l.4835
+    _row(
+        Setting.FLASH_INTERVAL,
+        LED,
+        number("FlickerInterval", low=100, high=10000, within="LedControl"),  # l.24569
+    ),
+    _row(
+        Setting.LED_MODE,
+        LED,
+        words(
+            "DisplayMode",
+            words={"1": "on", "2": "off", "3": "flash", "4": "schedule", "8": "alarm"},  # l.24546-24551
+            within="LedControl",
+        ),
+    ),
     _row(Setting.BRIGHTNESS, IMAGING, number("brightness")),
     _row(Setting.CONTRAST, IMAGING, number("contrast")),
     _row(Setting.SATURATION, IMAGING, number("saturation")),

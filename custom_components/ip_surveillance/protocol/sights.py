@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from ...model.detections import Detection, Target
-from ...model.parts import DetectionSpec, Gate, Part, PartKind, PartRef, Placement
-from ...model.vocabulary import Feature, Quantity, Reading
+from .model.detections import Detection, Target
+from .model.parts import DetectionSpec, Gate, Part, PartKind, PartRef, Placement
+from .model.vocabulary import Feature, Quantity, Reading
 
 MOST_PARTS: Final = 64
 """Channels, and inputs, of one device."""
@@ -26,7 +26,7 @@ _LONGEST_SLOT: Final = 32
 MADE: Final[Mapping[PartKind, Placement]] = {PartKind.CHANNEL: Placement.CHILD, PartKind.INPUT: Placement.INLINE}
 """Kinds of parts that come into being by being heard of, and where they are shown."""
 _KINDS: Final = frozenset({*MADE, PartKind.DEVICE, PartKind.ZONE})
-_FEATURES: Final = frozenset({Feature.PICTURES, Feature.EVENTS, Feature.PANEL_LOG})
+_FEATURES: Final = frozenset({Feature.PICTURES, Feature.HEAT_MAP, Feature.EVENTS, Feature.PANEL_LOG})
 
 
 class Sights:
@@ -172,15 +172,14 @@ class Sights:
 
 _DETECTIONS: Final = frozenset(Detection)
 _TARGETS: Final = frozenset(Target)
-_QUANTITIES: Final = frozenset({Quantity.TEMPERATURE, Quantity.LAST_REPORT})
-"""Quantities that pushes tell and no list does."""
+_QUANTITIES: Final = frozenset(Quantity)
 
 
 def _is_ours(ref: PartRef, gate: Gate) -> bool:
     if ref.kind not in _KINDS or not 0 <= ref.number <= _HIGHEST:
         return False
     if isinstance(gate, Reading):
-        return gate.quantity in _QUANTITIES and len(gate.slot) <= _LONGEST_SLOT
+        return isinstance(gate.quantity, Quantity) and len(gate.slot) <= _LONGEST_SLOT
     return isinstance(gate, Detection) or gate in _FEATURES
 
 
