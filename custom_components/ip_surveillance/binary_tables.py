@@ -188,6 +188,7 @@ FLAGS: Final[Mapping[Flag, FlagBinary]] = {
         _flag(Flag.UPGRADE, Class.UPDATE, diagnostic=True, enabled=False),
         _flag(Flag.P2P, Class.CONNECTIVITY, diagnostic=True, enabled=False),
         _flag(Flag.RECORDING, Class.RUNNING),
+        _flag(Flag.RUNNING, Class.RUNNING),
     )
 }
 

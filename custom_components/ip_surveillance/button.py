@@ -61,6 +61,7 @@ _BUTTONS: tuple[PartButton, ...] = (
     _act(Feature.AUTO_IRIS, enabled=False),
     _act(Feature.LENS_RESET, enabled=False),
     _act(Feature.WASHER),
+    _act(Feature.ENGINE_RESET),
     PartButton(
         key="ptz_left", translation_key="ptz_left", feature=Feature.PTZ_CONTINUOUS, moves=True, press=_step(pan=-1)
     ),

@@ -1,4 +1,4 @@
-"""Images: the last picture that an alarm of a channel or a zone brought."""
+"""Images: the last picture that an alarm of a channel or a zone brought, and the last heat map."""
 
 from collections.abc import Iterator
 from typing import Any, override
@@ -18,7 +18,10 @@ from .runtime import Entry
 
 PARALLEL_UPDATES = 0
 
-_PICTURE = ImageEntityDescription(key="alarm_picture", translation_key="alarm_picture")
+_PICTURES = {
+    Feature.PICTURES: ImageEntityDescription(key="alarm_picture", translation_key="alarm_picture"),
+    Feature.HEAT_MAP: ImageEntityDescription(key="heat_map", translation_key="heat_map"),
+}
 
 # Home Assistant serves pictures from its own address, where a page or a drawing with a script must never come from.
 _SHOWN_TYPES = frozenset({"image/jpeg", "image/png", "image/bmp", "image/webp"})
@@ -29,17 +32,18 @@ def content_type_of(picture: Picture) -> str:
     return picture.content_type if picture.content_type in _SHOWN_TYPES else "image/jpeg"
 
 
-class AlarmPicture(PartEntity[Picture], ImageEntity):
-    """The last alarm picture of a part; unknown until one came."""
+class LastPicture(PartEntity[Picture], ImageEntity):
+    """The last picture of one kind of a part; unknown until one came."""
 
-    def __init__(self, coordinator: StateCoordinator, part: Part) -> None:
+    def __init__(self, coordinator: StateCoordinator, part: Part, of: Feature) -> None:
         """Show the pictures of one part."""
-        super().__init__(coordinator, part, _PICTURE, Feature.PICTURES)
+        super().__init__(coordinator, part, _PICTURES[of], of)
         ImageEntity.__init__(self, coordinator.hass)
+        self._of = of
 
     @override
     def read(self, state: State) -> Picture | None:
-        return state.picture(self._part.ref)
+        return state.picture(self._part.ref, self._of)
 
     @callback
     @override
@@ -59,8 +63,8 @@ class AlarmPicture(PartEntity[Picture], ImageEntity):
 def _entities(coordinator: StateCoordinator, part: Part) -> Iterator[PartEntity[Any]]:
     # A picture of a zone whose alarm is silent can only come from that alarm.
     hidden = Feature.SILENT in part.features and not shows_silent(coordinator.config_entry)
-    if Feature.PICTURES in part.features and not hidden:
-        yield AlarmPicture(coordinator, part)
+    if not hidden:
+        yield from (LastPicture(coordinator, part, of) for of in _PICTURES if of in part.features)
 
 
 async def async_setup_entry(

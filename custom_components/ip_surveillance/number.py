@@ -39,6 +39,7 @@ _SETTINGS: Mapping[Setting, NumberEntityDescription] = {
     Setting.WARNING_REPEATS: _row(Setting.WARNING_REPEATS),
     Setting.FLASH_DURATION: _row(Setting.FLASH_DURATION, unit=UnitOfTime.SECONDS),
     Setting.ALARM_INTERVAL: _row(Setting.ALARM_INTERVAL, enabled=False, unit=UnitOfTime.SECONDS),
+    Setting.DURATION: _row(Setting.DURATION, enabled=False, unit=UnitOfTime.SECONDS),
     Setting.PEOPLE_LIMIT: _row(Setting.PEOPLE_LIMIT),
     Setting.RISE_THRESHOLD: _row(Setting.RISE_THRESHOLD, enabled=False),
     Setting.DROP_THRESHOLD: _row(Setting.DROP_THRESHOLD, enabled=False),

@@ -36,6 +36,7 @@ _SETTINGS: Mapping[Setting, SelectEntityDescription] = {
         setting: _row(setting)
         for setting in (
             Setting.DAY_NIGHT,
+            Setting.MODEL,
             Setting.LIGHT_MODE,
             Setting.MOUNTING_SCENARIO,
             Setting.WARNING_SOUND,
@@ -96,6 +97,9 @@ _SETTINGS: Mapping[Setting, SelectEntityDescription] = {
     },
 }
 
+_OWN_NAMES = frozenset({Setting.MODEL})
+"""Settings whose options are names that people gave: they are shown as they are."""
+
 _PRESET = SelectEntityDescription(key="preset", translation_key="preset")
 
 
@@ -110,7 +114,10 @@ class SettingSelect(SettingEntity, SelectEntity):
         words = spec.options
         if isinstance(self._value, str) and self._value not in words:
             words = (*words, self._value)
-        return {slugify(word): word for word in words}
+        return {self._shown(word): word for word in words}
+
+    def _shown(self, word: str) -> str:
+        return word if self.setting.setting in _OWN_NAMES else slugify(word)
 
     @property
     @override
@@ -120,7 +127,7 @@ class SettingSelect(SettingEntity, SelectEntity):
     @property
     @override
     def current_option(self) -> str | None:
-        return slugify(self._value) if isinstance(self._value, str) else None
+        return self._shown(self._value) if isinstance(self._value, str) else None
 
     @override
     async def async_select_option(self, option: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from enum import StrEnum
 import re
 from typing import Any, override
 
@@ -17,6 +18,8 @@ from homeassistant.const import (
     PERCENTAGE,
     EntityCategory,
     UnitOfInformation,
+    UnitOfLength,
+    UnitOfSpeed,
     UnitOfTemperature,
     UnitOfTime,
 )
@@ -27,9 +30,10 @@ from .binary_tables import is_silent_button
 from .coordinator import StateCoordinator
 from .discretion import shows_silent
 from .entity import PartEntity, async_setup_parts, told_apart
+from .protocol.model.detections import Target
 from .protocol.model.parts import Part
 from .protocol.model.state import ReadingValue, State
-from .protocol.model.vocabulary import Quantity, Reading
+from .protocol.model.vocabulary import EngineStatus, Quantity, Reading, TaskStatus
 from .runtime import Entry
 
 PARALLEL_UPDATES = 0
@@ -73,6 +77,23 @@ _COUNT = SensorEntityDescription(
 )
 
 _TODAY = SensorEntityDescription(key="", state_class=SensorStateClass.TOTAL_INCREASING, suggested_display_precision=0)
+
+# What is seen right now, and what it measures: for people, so neither diagnostic nor hidden.
+_SEEN = SensorEntityDescription(key="", state_class=SensorStateClass.MEASUREMENT, suggested_display_precision=0)
+_DISTANCE = replace(_SEEN, device_class=Class.DISTANCE, native_unit_of_measurement=UnitOfLength.METERS)
+_SPEED = replace(_SEEN, device_class=Class.SPEED, suggested_display_precision=1)
+_WAIT = replace(_SEEN, device_class=Class.DURATION, native_unit_of_measurement=UnitOfTime.SECONDS)
+_LIMIT = SensorEntityDescription(
+    key="",
+    entity_category=EntityCategory.DIAGNOSTIC,
+    entity_registry_enabled_default=False,
+    suggested_display_precision=0,
+)
+
+
+def _state_word(words: type[StrEnum]) -> SensorEntityDescription:
+    return replace(_WORD, device_class=Class.ENUM, options=[each.value for each in words])
+
 
 _QUANTITIES: Mapping[Quantity, SensorEntityDescription] = {
     Quantity.CPU: _LOAD,
@@ -133,12 +154,58 @@ _QUANTITIES: Mapping[Quantity, SensorEntityDescription] = {
     Quantity.NETWORK_NAME: _RARE_WORD,
     Quantity.FORMATTED: replace(_COUNT, native_unit_of_measurement=PERCENTAGE, entity_registry_enabled_default=False),
     Quantity.USERS_ONLINE: replace(_COUNT, entity_registry_enabled_default=False),
+    Quantity.FIRE_TEMPERATURE: SensorEntityDescription(
+        key="",
+        device_class=Class.TEMPERATURE,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfTemperature.CELSIUS,
+    ),
+    Quantity.FIRE_DISTANCE: _DISTANCE,
+    Quantity.SHIPS: _SEEN,
+    Quantity.SHIP_SPEED: replace(_SPEED, native_unit_of_measurement=UnitOfSpeed.METERS_PER_SECOND),
+    Quantity.SHIP_LENGTH: _DISTANCE,
+    Quantity.TARGETS: _SEEN,
+    Quantity.PEOPLE: _SEEN,
+    Quantity.QUEUE_LENGTH: _SEEN,
+    Quantity.QUEUE_LIMIT: _LIMIT,
+    Quantity.WAITING_TIME: _WAIT,
+    Quantity.WAITING_LIMIT: replace(_LIMIT, device_class=Class.DURATION, native_unit_of_measurement=UnitOfTime.SECONDS),
+    Quantity.FACES: _TODAY,
+    Quantity.RADAR_TARGETS: _SEEN,
+    Quantity.RADAR_DISTANCE: _DISTANCE,
+    Quantity.RADAR_SPEED: replace(_SPEED, native_unit_of_measurement=UnitOfSpeed.KILOMETERS_PER_HOUR),
+    Quantity.RADAR_ANGLE: replace(_SEEN, native_unit_of_measurement=DEGREE),
+    Quantity.FOCUS_POSITION: replace(_POSITION, native_unit_of_measurement=None),
+    Quantity.PRESET: replace(_LIMIT, entity_category=None),
+    Quantity.TRACKED: _SEEN,
+    Quantity.ALGORITHM: _WORD,
+    Quantity.PLATFORM: _RARE_WORD,
+    Quantity.ENGINE_STATUS: _state_word(EngineStatus),
+    Quantity.TASK_STATUS: _state_word(TaskStatus),
+    Quantity.RULE_STATUS: _RARE_WORD,
+    Quantity.MODELS: _COUNT,
+    Quantity.MODEL_CAPACITY: _SIZE,
+    Quantity.MODEL_FREE: _SIZE,
+    Quantity.MODEL_PROGRESS: replace(_COUNT, native_unit_of_measurement=PERCENTAGE),
+    Quantity.COUNT: _SEEN,
+    Quantity.REFERENCES: _COUNT,
 }
 
 _WHILE_OFFLINE = frozenset({Quantity.CONNECTION, Quantity.OFFLINE_REASON, Quantity.ACTIVATION, Quantity.LAST_REPORT})
 """What the host knows of a device that is out of reach."""
 
-_SLOT_OF_REGION = re.compile(r"region(\d+)((?:_highest|_lowest|_average)?)")
+_NUMBERED = re.compile(r"(region|rule)(\d+)((?:_highest|_lowest|_average)?)")
+_TARGETS = frozenset(Target)
+
+
+def _named(reading: Reading) -> tuple[str, Mapping[str, str]]:
+    """Translation key of a reading, and what to put into the text: of a slot the number or the device's own word."""
+    text, slot = reading.quantity.value, reading.slot
+    if numbered := _NUMBERED.fullmatch(slot):
+        return f"{text}{numbered[3]}_{numbered[1]}", {numbered[1]: numbered[2]}
+    if slot in _TARGETS:
+        return f"{text}_{slot}", {}
+    return (f"{text}_of", {"of": slot}) if slot else (text, {})
 
 
 class ReadingSensor(PartEntity[ReadingValue], SensorEntity):
@@ -148,14 +215,13 @@ class ReadingSensor(PartEntity[ReadingValue], SensorEntity):
         self, coordinator: StateCoordinator, part: Part, row: SensorEntityDescription, reading: Reading
     ) -> None:
         """Show one reading by its quantity's row."""
-        text = reading.quantity.value
-        if region := _SLOT_OF_REGION.fullmatch(reading.slot):
-            text = f"{text}{region[2]}_region"
-        row = told_apart(part, replace(row, key=reading.key, translation_key=text))
-        super().__init__(coordinator, part, row, reading)
+        text, words = _named(reading)
+        super().__init__(
+            coordinator, part, told_apart(part, replace(row, key=reading.key, translation_key=text)), reading
+        )
         self._reading = reading
-        if region:
-            self._attr_translation_placeholders = {"region": region[1]}
+        if words:
+            self._attr_translation_placeholders = words
 
     @override
     def read(self, state: State) -> ReadingValue | None:

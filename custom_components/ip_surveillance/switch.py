@@ -112,8 +112,11 @@ _SETTINGS: Mapping[Setting, SwitchEntityDescription] = {
             Setting.ACTION_RECORDING,
             Setting.ACTION_EMAIL,
             Setting.ACTION_FTP,
+            Setting.OVERLAY,
         )
     },
+    # It changes what the camera sends to everybody, and all that is read here without it comes by itself.
+    Setting.METADATA: _knob(Setting.METADATA, enabled=False),
 }
 
 

@@ -63,6 +63,20 @@ DESCRIPTIONS = load_yaml_dict(str(PACKAGE / "services.yaml"))
 
 PER_DETECTION = {Setting.DETECTION, Setting.SENSITIVITY}
 REGIONS = ("region1_highest", "region1_lowest", "region1_average")
+AVERAGES = ("rule1_highest", "rule1_lowest", "rule1_average")
+SLOTTED = frozenset(
+    Reading(quantity, slot)
+    for quantity, slots in {
+        Quantity.TEMPERATURE: ("region1", *REGIONS, "rule1", *AVERAGES),
+        Quantity.QUEUE_LENGTH: ("rule1",),
+        Quantity.QUEUE_LIMIT: ("rule1",),
+        Quantity.WAITING_TIME: ("rule1",),
+        Quantity.WAITING_LIMIT: ("rule1",),
+        Quantity.TARGETS: tuple(Target),
+        Quantity.COUNT: ("helmet",),
+    }.items()
+    for slot in slots
+)
 ARMING = frozenset({Feature.ARM_AWAY, Feature.ARM_HOME, Feature.DISARM, Feature.CLEAR_ALARM})
 OF_PANEL = ARMING | {Feature.PANEL_LOG, Feature.MEDIA}
 # What came with panels, radars and door stations: no camera has a knob for it.
@@ -121,7 +135,7 @@ def everything() -> Iterator[Part]:
             features=OF_CHANNEL,
             detections=detections,
             settings=known,
-            readings=readings - stores | {Reading(Quantity.TEMPERATURE, each) for each in ("region1", *REGIONS)},
+            readings=readings - stores | SLOTTED,
             streams=streams,
             presets={1: "Gate"},
         )

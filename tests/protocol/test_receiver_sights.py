@@ -162,7 +162,7 @@ ENTRY = {"kind": "channel", "number": 1, "label": "", "gates": ["detection:motio
         {"d": [{**ENTRY, "number": "1"}]},
         {"d": [{**ENTRY, "label": 5}]},
         {"d": [{**ENTRY, "gates": "detection:motion"}]},
-        {"d": [{**ENTRY, "gates": ["detection:none", "feature:reboot", "reading:pan:", "motion", 5, None, ""]}]},
+        {"d": [{**ENTRY, "gates": ["detection:none", "feature:reboot", "reading:colour:", "motion", 5, None, ""]}]},
     ],
 )
 def test_memory_that_does_not_fit(memory: Any) -> None:
