@@ -1,19 +1,12 @@
 """Set-up, discovery, reauthentication, reconfiguration and options of a device."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from math import ceil
 from typing import Any, Final, override
 
 from aiohttp import ClientSession
-from homeassistant.components.camera import DOMAIN as CAMERA
-from homeassistant.config_entries import (
-    ConfigEntry,
-    ConfigFlow,
-    ConfigFlowResult,
-    OptionsFlow,
-    OptionsFlowWithReload,
-)
+from homeassistant.config_entries import ConfigEntry, ConfigFlow, ConfigFlowResult, OptionsFlow
 from homeassistant.const import (
     CONF_HOST,
     CONF_PASSWORD,
@@ -24,7 +17,6 @@ from homeassistant.const import (
 )
 from homeassistant.core import callback
 from homeassistant.data_entry_flow import AbortFlow
-from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.device_registry import format_mac
 from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
@@ -33,23 +25,20 @@ from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 from homeassistant.util import dt as dt_util
 
 from .const import (
-    CONF_CODE,
     CONF_FAMILY,
     CONF_LICENCE_KEY,
-    CONF_STREAMS,
     CONF_UID,
     CONF_UID_SOURCE,
-    DEFAULT_STREAMS,
     DOMAIN,
     FAMILY_AUTO,
     LOGGER,
 )
 from .errors import flow_error
 from .flow_discovery import Discovered, from_dhcp, from_ssdp, from_zeroconf, known_entries, moved
-from .flow_forms import key_form, options_form, reauth_form, reconfigure_form, user_form
+from .flow_forms import key_form, reauth_form, reconfigure_form, user_form
 from .flow_input import DEFAULT_PORTS, InvalidHostError, normalized, without_secrets
+from .flow_options import IpSurveillanceOptionsFlow
 from .identity import known_as, may_be, new_identity
-from .panel_code import has_panel, with_code, without_code
 from .protocol.driver import Access, Identity
 from .protocol.errors import (
     LOCK_TIME,
@@ -306,8 +295,20 @@ class IpSurveillanceFlow(ConfigFlow, domain=DOMAIN):
             self._locked[access.host] = self.hass.loop.time() + wait
         self._errors = {"base": flow_error(err)}
         self._key_lacks = isinstance(err, KeyNeeded)
-        if _may_be_mixed_up(err, access) and await self._answers_other_way(access):
+        if self._shown.get(CONF_FAMILY, FAMILY_AUTO) != FAMILY_AUTO and await self._is_other(err, access):
+            self._errors = {CONF_FAMILY: "other_protocol"}
+        elif _may_be_mixed_up(err, access) and await self._answers_other_way(access):
             self._errors = {"base": "tls_error", CONF_SSL: "use_plain" if access.ssl else "use_tls"}
+
+    async def _is_other(self, err: DeviceError, access: Access) -> bool:
+        """Ask, without credentials, whether what does not speak the protocol chosen speaks another."""
+        if not isinstance(err, (NotSupported, BadAnswer)):
+            return False
+        session = async_get_clientsession(self.hass, verify_ssl=access.verify_ssl)
+        try:
+            return await _find_family(session, access) != str(self._shown[CONF_FAMILY])
+        except DeviceError:
+            return False
 
     async def _answers_other_way(self, access: Access) -> bool:
         """Ask, without credentials, whether a known family answers with the TLS box the other way."""
@@ -363,36 +364,3 @@ def _may_be_mixed_up(err: DeviceError, access: Access) -> bool:
     if access.port is not None:
         return isinstance(err, (CannotConnect, BadAnswer, NotSupported))
     return isinstance(err, CannotConnect) and not (isinstance(err, TlsError) and access.ssl)
-
-
-class IpSurveillanceOptionsFlow(OptionsFlowWithReload):
-    """The user's preferences; changes reload the entry."""
-
-    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Ask for all of them; an empty field is the device's or the integration's own choice."""
-        stored = self.config_entry.options
-        if user_input is not None:
-            self._switch_streams(user_input[CONF_STREAMS])
-            return self.async_create_entry(data=with_code(user_input, stored))
-        form = options_form(panel=has_panel(self.config_entry), has_code=CONF_CODE in stored)
-        return self.async_show_form(
-            step_id="init", data_schema=self.add_suggested_values_to_schema(form, without_code(stored))
-        )
-
-    @callback
-    def _switch_streams(self, chosen: Iterable[str]) -> None:
-        """Enable the cameras of streams chosen just now, disable those no longer chosen.
-
-        The defaults count only for entities that are new, and these have been there since set-up. What the user
-        switched off by hand stays off.
-        """
-        changed = set(self.config_entry.options.get(CONF_STREAMS, DEFAULT_STREAMS)).symmetric_difference(chosen)
-        registry = er.async_get(self.hass)
-        for entity in er.async_entries_for_config_entry(registry, self.config_entry.entry_id):
-            stream = entity.unique_id.rpartition("_stream")[2]
-            if entity.domain != CAMERA or stream not in changed:
-                continue
-            if stream not in chosen and not entity.disabled:
-                registry.async_update_entity(entity.entity_id, disabled_by=er.RegistryEntryDisabler.INTEGRATION)
-            elif stream in chosen and entity.disabled_by is er.RegistryEntryDisabler.INTEGRATION:
-                registry.async_update_entity(entity.entity_id, disabled_by=None)

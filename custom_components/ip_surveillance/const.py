@@ -34,6 +34,8 @@ CONF_CODE_ARM_REQUIRED: Final = "code_arm_required"
 """Whether arming takes the code as well."""
 CONF_REMOVE_CODE: Final = "remove_code"
 """Field of the form only: to have no code any more."""
+CONF_METADATA: Final = "metadata"
+"""Whether to read what cameras measure in their pictures, over a connection of its own for each."""
 CONF_SHOW_SILENT: Final = "show_silent"
 """Whether alarms that must stay unnoticed on the spot are shown."""
 

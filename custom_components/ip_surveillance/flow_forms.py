@@ -20,6 +20,7 @@ from .const import (
     CONF_FAMILY,
     CONF_HOLD_TIME,
     CONF_LICENCE_KEY,
+    CONF_METADATA,
     CONF_POLL_INTERVAL,
     CONF_REMOVE_CODE,
     CONF_RTSP_PORT,
@@ -64,6 +65,7 @@ _CONNECTION: Final[_Fields] = {
     vol.Required(CONF_VERIFY_SSL, default=False): sel.BooleanSelector(),
     **_LOGIN,
 }
+_MEASUREMENTS: Final[_Fields] = {vol.Required(CONF_METADATA, default=True): sel.BooleanSelector()}
 
 
 # Home Assistant's annotations name probatio, of which voluptuous is an alias at run time: hence the return types.
@@ -94,8 +96,8 @@ def key_form() -> Any:
     return vol.Schema({vol.Required(CONF_LICENCE_KEY): _SECRET})
 
 
-def options_form(*, panel: bool = True, has_code: bool = True) -> Any:
-    """Make the form for the user's preferences; those of alarm panels only where there is one (`panel`)."""
+def options_form(*, feeds: bool = True, panel: bool = True, has_code: bool = True) -> Any:
+    """Make the form for the user's preferences; some only where there are cameras that measure, or an alarm panel."""
     streams = sel.SelectSelectorConfig(
         options=list(_STREAMS),
         multiple=True,
@@ -109,6 +111,7 @@ def options_form(*, panel: bool = True, has_code: bool = True) -> Any:
             vol.Optional(CONF_RTSP_PORT): _PORT,
             vol.Optional(CONF_HOLD_TIME): _number(1, _MAX_HOLD_TIME, "s"),
             vol.Required(CONF_POLL_INTERVAL, default=DEFAULT_POLL_INTERVAL): interval,
+            **(_MEASUREMENTS if feeds else {}),
             **(_panel_options(has_code) if panel else {}),
         }
     )

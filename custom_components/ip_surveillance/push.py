@@ -1,10 +1,11 @@
-"""Runs the push channel of an entry and says when it is dead although polling works."""
+"""Runs the push channel of an entry and its further feeds, and says when the former is dead although polling works."""
 
 from typing import TYPE_CHECKING
 
 from homeassistant.core import HomeAssistant, callback
 
 from .coordinator import StateCoordinator
+from .protocol.commands import Feeds
 from .protocol.driver import Emit
 from .protocol.errors import AuthFailed, Forbidden
 from .protocol.model.parts import Finding, FindingKind
@@ -44,6 +45,10 @@ class Push:
         self._report()
         if self._coordinator.driver.pushes:
             self._entry.async_create_background_task(self._hass, self.supervisor.run(), f"{self._entry.title} push")
+        driver = self._coordinator.driver
+        if isinstance(driver, Feeds):
+            feed = driver.feed(self._coordinator.async_push)
+            self._entry.async_create_background_task(self._hass, feed, f"{self._entry.title} feeds")
 
     async def _listen(self, emit: Emit) -> None:
         """Listen once, and remember whether rights are what lacks: that does not pass by itself."""

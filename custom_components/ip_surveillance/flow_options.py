@@ -1,0 +1,56 @@
+"""The user's preferences for one entry."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from homeassistant.components.camera import DOMAIN as CAMERA
+from homeassistant.config_entries import ConfigEntry, ConfigFlowResult, OptionsFlowWithReload
+from homeassistant.core import callback
+from homeassistant.helpers import entity_registry as er
+
+from .const import CONF_CODE, CONF_METADATA, CONF_STREAMS, DEFAULT_STREAMS
+from .flow_forms import options_form
+from .panel_code import has_panel, with_code, without_code
+from .protocol.commands import Feeds
+
+
+def _has_feeds(entry: ConfigEntry) -> bool:
+    """Whether the device has more to listen to than its push channel; a choice outlives a device that is away."""
+    if hasattr(entry, "runtime_data"):
+        return isinstance(entry.runtime_data.driver, Feeds)
+    return CONF_METADATA in entry.options
+
+
+class IpSurveillanceOptionsFlow(OptionsFlowWithReload):
+    """Asks; changes reload the entry."""
+
+    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for all of them; an empty field is the device's or the integration's own choice."""
+        stored = self.config_entry.options
+        if user_input is not None:
+            self._switch_streams(user_input[CONF_STREAMS])
+            return self.async_create_entry(data=with_code(user_input, stored))
+        form = options_form(
+            feeds=_has_feeds(self.config_entry), panel=has_panel(self.config_entry), has_code=CONF_CODE in stored
+        )
+        return self.async_show_form(
+            step_id="init", data_schema=self.add_suggested_values_to_schema(form, without_code(stored))
+        )
+
+    @callback
+    def _switch_streams(self, chosen: Iterable[str]) -> None:
+        """Enable the cameras of streams chosen just now, disable those no longer chosen.
+
+        The defaults count only for entities that are new, and these have been there since set-up. What the user
+        switched off by hand stays off.
+        """
+        changed = set(self.config_entry.options.get(CONF_STREAMS, DEFAULT_STREAMS)).symmetric_difference(chosen)
+        registry = er.async_get(self.hass)
+        for entity in er.async_entries_for_config_entry(registry, self.config_entry.entry_id):
+            stream = entity.unique_id.rpartition("_stream")[2]
+            if entity.domain != CAMERA or stream not in changed:
+                continue
+            if stream not in chosen and not entity.disabled:
+                registry.async_update_entity(entity.entity_id, disabled_by=er.RegistryEntryDisabler.INTEGRATION)
+            elif stream in chosen and entity.disabled_by is er.RegistryEntryDisabler.INTEGRATION:
+                registry.async_update_entity(entity.entity_id, disabled_by=None)
