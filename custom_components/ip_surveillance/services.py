@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from homeassistant.components.camera import DOMAIN as CAMERA
 from homeassistant.components.switch import DOMAIN as SWITCH
-from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_DEVICE_ID
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv, service
@@ -18,10 +17,11 @@ import voluptuous as vol
 
 from . import services_media, services_panel
 from .const import DOMAIN
-from .coordinator import StateCoordinator
 from .entity import PartEntity
 from .protocol.commands import Raw, RawAnswer
 from .protocol.model.vocabulary import Feature
+from .protocol.plate_lists import PlateList
+from .services_target import HOST_TARGET, coordinator_of, feature_missing
 from .switch import OutputSwitch
 
 _LONGEST_MOVE: Final = 30.0
@@ -85,6 +85,7 @@ def _numbered(name: str) -> Mapping[Any, Any]:
 
 _DURATION: Final[Mapping[Any, Any]] = {vol.Optional("duration", default=0.5): _number(0.1, _LONGEST_MOVE)}
 _LENS: Final[Mapping[Any, Any]] = {vol.Required("speed"): _number(-1, 1), **_DURATION}
+_PLATE: Final = vol.All(cv.string, vol.Length(min=1, max=32))
 
 CAMERA_ACTIONS: Final = (
     CameraAction(
@@ -123,6 +124,17 @@ CAMERA_ACTIONS: Final = (
         fields={vol.Required("start"): cv.datetime, vol.Required("end"): cv.datetime},
         response=SupportsResponse.ONLY,
     ),
+    CameraAction(name="get_plates", response=SupportsResponse.ONLY),
+    CameraAction(
+        name="add_plate",
+        fields={
+            vol.Required("plate"): _PLATE,
+            vol.Optional("list", default=PlateList.ALLOW): vol.Coerce(PlateList),
+            vol.Optional("start"): cv.datetime,
+            vol.Optional("end"): cv.datetime,
+        },
+    ),
+    CameraAction(name="remove_plate", fields={vol.Required("plate"): _PLATE}),
     CameraAction(
         name="auxiliary",
         fields={vol.Required("accessory"): vol.Coerce(Accessory), vol.Required("on"): cv.boolean},
@@ -133,8 +145,7 @@ PULSE_OUTPUT: Final = "pulse_output"
 PULSE_FIELDS: Final[Mapping[Any, Any]] = {vol.Optional("seconds", default=1.0): _number(0.1, _LONGEST_PULSE)}
 
 SEND_REQUEST_FIELDS: Final[Mapping[Any, Any]] = {
-    vol.Exclusive(ATTR_CONFIG_ENTRY_ID, "device"): cv.string,
-    vol.Exclusive(ATTR_DEVICE_ID, "device"): cv.string,
+    **HOST_TARGET,
     vol.Optional("method", default="GET"): vol.All(cv.string, vol.Upper, vol.In(_METHODS)),
     vol.Required("path"): cv.string,
     vol.Optional("query", default=dict): {cv.string: vol.Any([cv.string], cv.string)},
@@ -148,46 +159,28 @@ _SEND_REQUEST_SCHEMA: Final[Any] = vol.Schema(dict(SEND_REQUEST_FIELDS))
 def require(entity: PartEntity[Any], *any_of: Feature) -> None:
     """Raise an error for people when the entity's part has none of the features that an action needs."""
     if entity.part.features.isdisjoint(any_of):
-        raise _feature_missing(entity.entity_id, any_of[0].value)
-
-
-def _feature_missing(name: str, feature: str) -> ServiceValidationError:
-    return ServiceValidationError(
-        translation_domain=DOMAIN,
-        translation_key="feature_missing",
-        translation_placeholders={"name": name, "feature": feature.replace("_", " ")},
-    )
+        raise feature_missing(entity.entity_id, any_of[0].value)
 
 
 async def _async_pulse(entity: Entity, call: ServiceCall) -> None:
     """Pulse an output; the other switches of an entry are settings, which have nothing to pulse."""
     if not isinstance(entity, OutputSwitch):
-        raise _feature_missing(entity.entity_id, Feature.PULSE.value)
+        raise feature_missing(entity.entity_id, Feature.PULSE.value)
     require(entity, Feature.PULSE)
     await entity.async_pulse(call.data["seconds"])
 
 
 async def _async_send_request(call: ServiceCall) -> ServiceResponse:
     """Send a request that the user made up. Neither it nor its answer is logged: both may hold secrets."""
-    coordinator = _coordinator_of(call)
+    coordinator = coordinator_of(call)
     driver = coordinator.driver
     if not isinstance(driver, Raw):
-        raise _feature_missing(coordinator.name, SEND_REQUEST)
+        raise feature_missing(coordinator.name, SEND_REQUEST)
     if not _PATH.fullmatch(path := call.data["path"]):
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="path_invalid")
     body = call.data["body"].encode() if "body" in call.data else None
     request = driver.send_request(call.data["method"], path, _pairs(call.data["query"]), body)
     return _shown(await coordinator.async_ask(request))
-
-
-def _coordinator_of(call: ServiceCall) -> StateCoordinator:
-    """The coordinator of the entry meant; with a single entry none needs to be named."""
-    if device_id := call.data.get(ATTR_DEVICE_ID):
-        entry = service.async_get_device_and_config_entry(call.hass, DOMAIN, device_id)[1]
-    else:
-        entry = service.async_get_config_entry(call.hass, DOMAIN, call.data.get(ATTR_CONFIG_ENTRY_ID))
-    coordinator: StateCoordinator = entry.runtime_data.state
-    return coordinator
 
 
 def _pairs(query: Mapping[str, str | Sequence[str]]) -> list[tuple[str, str]]:

@@ -1,31 +1,25 @@
 """The action that saves what an alarm left on the host: clips and pictures, into a folder that the user allowed."""
 
 from collections.abc import Mapping, Sequence
-from operator import itemgetter
 from pathlib import Path
 import re
 from typing import Any, Final
 
-from homeassistant.const import ATTR_DEVICE_ID, ATTR_ENTITY_ID
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-from homeassistant.helpers import config_validation as cv, entity_registry as er, service
-from homeassistant.helpers.device_registry import AnyDeviceEntry
+from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
-from . import uid
 from .const import DOMAIN
 from .coordinator import StateCoordinator
 from .protocol.commands import Clip, Media
 from .protocol.model.parts import PartRef
 from .protocol.model.vocabulary import Feature
+from .services_target import PIECE_TARGET, async_require_path, device_of, feature_missing, part_shown
 
 SAVE_ALARM_MEDIA: Final = "save_alarm_media"
-# A target in YAML arrives as a list, here of one.
-_ONE: Final = vol.All(cv.ensure_list, vol.Length(min=1, max=1), itemgetter(0))
 SAVE_ALARM_MEDIA_FIELDS: Final[Mapping[Any, Any]] = {
-    vol.Exclusive(ATTR_DEVICE_ID, "panel"): vol.All(_ONE, cv.string),
-    vol.Exclusive(ATTR_ENTITY_ID, "panel"): vol.All(_ONE, cv.entity_id),
+    **PIECE_TARGET,
     vol.Optional("media_id"): vol.All(cv.string, vol.Length(min=1, max=128)),
     vol.Required("directory"): cv.string,
 }
@@ -45,18 +39,9 @@ async def _async_save(call: ServiceCall) -> ServiceResponse:
     driver = coordinator.driver
     part = coordinator.topology.parts.get(panel)
     if part is None or Feature.MEDIA not in part.features or not isinstance(driver, Media):
-        raise ServiceValidationError(
-            translation_domain=DOMAIN,
-            translation_key="feature_missing",
-            translation_placeholders={"name": name, "feature": Feature.MEDIA.value},
-        )
+        raise feature_missing(name, Feature.MEDIA.value)
     # Before anything is fetched: a recording may be large.
-    if not await hass.async_add_executor_job(hass.config.is_allowed_path, directory):
-        raise ServiceValidationError(
-            translation_domain=DOMAIN,
-            translation_key="directory_not_allowed",
-            translation_placeholders={"directory": directory},
-        )
+    await async_require_path(hass, directory)
     if (media_id := call.data.get("media_id") or _latest(driver, panel)) is None:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="no_media", translation_placeholders={"name": name}
@@ -79,25 +64,11 @@ def _latest(driver: Media, panel: PartRef) -> str | None:
 
 
 def _panel_of(call: ServiceCall) -> tuple[StateCoordinator, PartRef, str]:
-    """The device that is meant, and its name for people."""
-    device_id = call.data.get(ATTR_DEVICE_ID)
-    if entity_id := call.data.get(ATTR_ENTITY_ID):
-        entity = er.async_get(call.hass).async_get(entity_id)
-        device_id = entity.device_id if entity else None
-    if device_id is None:
+    """The device that is meant, of which a registry device may show a piece, and its name for people."""
+    if (found := device_of(call)) is None or (part := part_shown(*found)) is None:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_panel")
-    device, entry = service.async_get_device_and_config_entry(call.hass, DOMAIN, device_id)
-    coordinator: StateCoordinator = entry.runtime_data.state
-    return coordinator, _owner(coordinator, device), device.name_by_user or device.name or device_id
-
-
-def _owner(coordinator: StateCoordinator, device: AnyDeviceEntry) -> PartRef:
-    """The device that a registry device stands for, or of which it shows a piece."""
-    topology = coordinator.topology
-    for ref in topology.parts:
-        if uid.identifier(topology, ref) in device.identifiers:
-            return ref.owner
-    raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_panel")
+    coordinator, device = found
+    return coordinator, part.ref.owner, device.name_by_user or device.name or device.id
 
 
 def _write(directory: Path, clips: Sequence[Clip]) -> Sequence[str]:

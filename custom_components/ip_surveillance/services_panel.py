@@ -9,7 +9,6 @@ from homeassistant.components.alarm_control_panel import DOMAIN as ALARM_CONTROL
 from homeassistant.components.switch import DOMAIN as SWITCH
 from homeassistant.const import ATTR_CODE
 from homeassistant.core import HomeAssistant, ServiceCall, callback
-from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv, service
 from homeassistant.helpers.entity import Entity
 import voluptuous as vol
@@ -20,6 +19,7 @@ from .panel_switches import BypassSwitch
 from .protocol.commands import Bypasses
 from .protocol.model.panel_words import Arm
 from .protocol.model.parts import PartRef
+from .services_target import feature_missing
 
 ARM: Final = "arm"
 ARM_FIELDS: Final[Mapping[Any, Any]] = {
@@ -40,11 +40,7 @@ async def _async_bypass(entities: list[Entity], call: ServiceCall) -> None:
     # They come in no order; which refusal is told shall not be a matter of chance.
     for entity in sorted(entities, key=lambda each: each.entity_id):
         if not isinstance(entity, BypassSwitch):
-            raise ServiceValidationError(
-                translation_domain=DOMAIN,
-                translation_key="feature_missing",
-                translation_placeholders={"name": entity.entity_id, "feature": "bypass"},
-            )
+            raise feature_missing(entity.entity_id, "bypass")
         zones[entity.coordinator, entity.part.ref.device].append(entity.part.ref)
     on = call.data["bypass"]
     commands = (
