@@ -15,7 +15,7 @@ from homeassistant.helpers import config_validation as cv, service
 from homeassistant.helpers.entity import Entity
 import voluptuous as vol
 
-from . import services_media, services_panel
+from . import services_analytics, services_device, services_media, services_panel, services_references
 from .const import DOMAIN
 from .entity import PartEntity
 from .protocol.commands import Raw, RawAnswer
@@ -129,7 +129,7 @@ CAMERA_ACTIONS: Final = (
         name="add_plate",
         fields={
             vol.Required("plate"): _PLATE,
-            vol.Optional("list", default=PlateList.ALLOW): vol.Coerce(PlateList),
+            vol.Optional("plate_list", default=PlateList.ALLOW): vol.Coerce(PlateList),
             vol.Optional("start"): cv.datetime,
             vol.Optional("end"): cv.datetime,
         },
@@ -222,6 +222,9 @@ def async_setup(hass: HomeAssistant) -> None:
     )
     services_panel.async_setup(hass)
     services_media.async_setup(hass)
+    services_device.async_setup(hass)
+    services_analytics.async_setup(hass)
+    services_references.async_setup(hass)
     service.async_register_admin_service(
         hass,
         DOMAIN,

@@ -23,8 +23,10 @@ from custom_components.ip_surveillance import (
     number,
     select,
     services,
+    services_analytics,
     services_media,
     services_panel,
+    services_references,
     switch,
     text as text_platform,
 )
@@ -100,9 +102,13 @@ FIELDS: Mapping[str, Mapping[Any, Any]] = {
     **{action.name: action.fields for action in services.CAMERA_ACTIONS},
     services.PULSE_OUTPUT: services.PULSE_FIELDS,
     services.SEND_REQUEST: services.SEND_REQUEST_FIELDS,
+    **services_device.DEVICE_FIELDS,
     services_media.SAVE_ALARM_MEDIA: services_media.SAVE_ALARM_MEDIA_FIELDS,
     services_panel.ARM: services_panel.ARM_FIELDS,
     services_panel.BYPASS_ZONES: services_panel.BYPASS_FIELDS,
+    **{action.name: action.schema for action in services_analytics.HOST_ACTIONS},
+    **services_analytics.LINKAGE_FIELDS,
+    **services_references.REFERENCE_FIELDS,
 }
 
 

@@ -14,6 +14,8 @@ from .model.parts import PartRef
 from .model.state import Picture
 
 type Answer = Mapping[str, Any]
+type Description = Sequence[Mapping[str, Any]]
+"""What the maker's training platform hands out beside a model: its labels among other things (000…txt l.4482)."""
 
 
 class TaskKind(StrEnum):
@@ -43,7 +45,7 @@ class NewModel:
     """None makes a new one."""
     engines: tuple[int, ...] = ()
     """Engines to load it at once; empty for none."""
-    description: str | None = None
+    description: Description | None = None
 
 
 @runtime_checkable
@@ -57,7 +59,7 @@ class Models(Protocol):
         """Put a model on the device; tells its `model_id`. Loading goes on after that: see `model_progress`."""
 
     async def update_model(
-        self, model_id: str, *, name: str | None, url: str | None, description: str | None
+        self, model_id: str, *, name: str | None, url: str | None, description: Description | None
     ) -> Answer:
         """Rename a model, describe it anew, or replace it by what an address holds."""
 
