@@ -54,7 +54,8 @@ def camera(hass: HomeAssistant) -> dict[str, str]:
 def device_of(hass: HomeAssistant, platform: str, part: PartRef, key: str) -> str:
     """Return the registry device that an entity of a part is shown on."""
     entity = er.async_get(hass).async_get(entity_id(hass, platform, part, key))
-    assert entity is not None and entity.device_id is not None
+    assert entity is not None
+    assert entity.device_id is not None
     return entity.device_id
 
 
