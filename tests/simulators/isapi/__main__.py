@@ -9,7 +9,7 @@ from ..by_hand import serve
 from .auth import Scheme
 from .control import Control
 from .framing import Framing
-from .profiles import PROFILES
+from .profiles_metadata import MODELS
 from .simulator import IsapiSimulator
 
 SCRIPT_TARGETS = ("human", "vehicle", None)
@@ -17,7 +17,7 @@ SCRIPT_TARGETS = ("human", "vehicle", None)
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.simulators.isapi", description=__doc__)
-    parser.add_argument("--model", choices=PROFILES, default="camera")
+    parser.add_argument("--model", choices=MODELS, default="camera")
     parser.add_argument("--capture", help="answer as the device recorded in this file")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--control", type=int, default=0, metavar="PORT", help="port of the control endpoint")

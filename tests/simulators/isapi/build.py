@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from . import capabilities as cap
+from .aiop.seed import fresh
 from .documents import DETECTIONS, accesses, holidays, http_hosts, stream
 from .form import Document, Node
 from .profiles import Profile
@@ -42,6 +43,8 @@ def build_world(profile: Profile, *, users: dict[str, User], port: int, channels
         if feature in profile.features:
             add(world, profile)
     _heads(world, profile)
+    if profile.aiop:
+        world.aiop = fresh(profile.aiop, world.channels)
     return world
 
 

@@ -32,6 +32,8 @@ def device(profile: Profile, *, proxied: int) -> Document:
     if has("holidays"):
         system["isSupportHolidy"] = True
     system["isSupportSubscribeEvent"] = has("subscribe")
+    if profile.metadata is not None:
+        system["isSupportMetadata"] = True
     security: Tree = {
         "supportUserNums": 32,
         "issupIllegalLoginLock": True,
@@ -79,6 +81,8 @@ def device(profile: Profile, *, proxied: int) -> Document:
     if has("mutex"):
         tree["isSupportGetmutexFuncErrMsg"] = True
     tree["isSupportChannelEventCap"] = True
+    if profile.aiop:
+        tree["isSupportAIOpenPlatform"] = True
     return Document(root="DeviceCap", tree=tree)
 
 

@@ -6,12 +6,17 @@ POST /control/<action> with a JSON object; GET /control/state. Actions: see `ACT
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import fields
+from itertools import count
 import json
 from typing import Any, Self
 
 from aiohttp import web
 
 from ..base import LOOPBACK
+from ..rtsp.generator import KINDS
+from ..rtsp.samples import printed
+from ..rtsp.scripts import SCRIPTS
+from .aiop import control as aiop
 from .alerts import Alert
 from .simulator import IsapiSimulator
 
@@ -64,6 +69,46 @@ async def _close_streams(sim: IsapiSimulator, body: Body) -> Body:
     return {}
 
 
+async def _play(sim: IsapiSimulator, body: Body) -> Body:
+    """Play a script beside everything else; `repeat`: how often, 0 for ever."""
+    given = dict(body)
+    repeat = given.pop("repeat", 1)
+    SCRIPTS[given["script"]](**{k: v for k, v in given.items() if k not in ("script", "channel", "speed")})
+
+    async def run() -> None:
+        for _ in count() if not repeat else range(repeat):
+            await sim.play(**given)
+
+    sim.spawn(run())
+    return {}
+
+
+async def _tell(sim: IsapiSimulator, body: Body) -> Body:
+    return {"reached": sim.metadata.tell(KINDS[body["kind"]](), body.get("channel", 1))}
+
+
+async def _feed(sim: IsapiSimulator, body: Body) -> Body:
+    """Send a document as it is, or one of the printed examples by name."""
+    document = printed()[body["sample"]] if "sample" in body else body["document"].encode()
+    return {"reached": sim.rtsp.feed(body.get("channel", 1), document)}
+
+
+async def _stream_fault(sim: IsapiSimulator, body: Body) -> Body:
+    """Set a fault or an option of the streams, `status` refuses the next request with it."""
+    for name, value in body.items():
+        if name == "status":
+            sim.rtsp.fault.status_next(value, body.get("method"))
+        for place in (sim.rtsp.fault, sim.rtsp.options):
+            if isinstance(getattr(place, name, None), bool | int | float):
+                setattr(place, name, value)
+    return {}
+
+
+async def _drop_streams(sim: IsapiSimulator, body: Body) -> Body:
+    sim.rtsp.drop()
+    return {}
+
+
 ACTIONS: dict[str, Callable[[IsapiSimulator, Body], Awaitable[Body]]] = {
     "alert": _alert,
     "push": _push,
@@ -74,6 +119,12 @@ ACTIONS: dict[str, Callable[[IsapiSimulator, Body], Awaitable[Body]]] = {
     "fault": _fault,
     "lock": _lock,
     "close_streams": _close_streams,
+    **aiop.ACTIONS,
+    "play": _play,
+    "tell": _tell,
+    "feed": _feed,
+    "stream_fault": _stream_fault,
+    "drop_streams": _drop_streams,
 }
 
 
@@ -92,8 +143,10 @@ def state(sim: IsapiSimulator) -> Body:
         "reboots": world.reboots,
         "uptime": world.uptime,
         "siren_played": world.siren_played,
+        "metadata": _metadata(sim),
         "inputs": {number: port.active for number, port in world.inputs.items()},
         "outputs": {number: port.active for number, port in world.outputs.items()},
+        "aiop": aiop.state_of(sim),
         "online": {number: channel.online for number, channel in world.channels.items()},
         "ptz": {
             number: {
@@ -104,6 +157,22 @@ def state(sim: IsapiSimulator) -> Body:
             }
             for number, head in world.ptz.items()
         },
+    }
+
+
+def _metadata(sim: IsapiSimulator) -> Body:
+    server, service = sim.rtsp, sim.metadata
+    return {
+        "port": server.port if server.running else None,
+        "playing": len(server.playing()),
+        "documents": sum(session.documents for session in server.sessions.values()),
+        "suppressed": len(service.suppressed),
+        "refused_logins": len(server.auth.refused),
+        "enabled": {
+            number: [kind for kind, on in item.enabled.items() if on] for number, item in service.uploads.items()
+        },
+        "scripts": list(SCRIPTS),
+        "kinds": list(KINDS),
     }
 
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from ..rtsp.service import Offer
+from .aiop.plan import Plan
 from .form import Node
 from .world import Disk, Identity
 
@@ -54,6 +56,12 @@ class Profile:
     third_stream: int = 403
     """HTTP status of stream 3 of a recorder's channel: models differ."""
     rtsp_port: int = 554
+    """Port it announces, unless it streams."""
+    tracks: tuple[str, ...] = ()
+    """What its streams carry: video, audio, metadata; none: it announces streams and has none."""
+    metadata: Offer | None = None
+    aiop: Plan | None = None
+    """Its AI Open Platform."""
     dialect: str = "2.0"
     """How alerts are written: 2.0, or 1.0 as older recorders do."""
     recorded: bool = False

@@ -9,7 +9,11 @@ from typing import Any, Self, override
 from aiohttp import web
 
 from ..base import Answer, BaseSimulator, Recorded
+from ..rtsp import scripts
 from . import alarms, alerts
+from .aiop import happenings, service
+from .aiop.multipart import LARGEST
+from .aiop.refusals import Refusal
 from .alerts import Alert
 from .auth import Gatekeeper, Scheme, Verdict
 from .build import build_world
@@ -18,11 +22,13 @@ from .form import NAMESPACES, Dialect, Document, Tree
 from .framing import Framing, Part
 from .handlers import RECORDED_ROUTES, ROUTES
 from .handlers.config import GENERIC, stored
-from .profiles import PROFILES, Profile
+from .profiles import Profile
+from .profiles_metadata import MODELS
 from .routing import PREFIX, Call, Route, right_for
 from .scenery import snapshot
 from .status import Refused, response_status
 from .stream import Streams
+from .streaming import announce, streaming
 from .world import ALL_RIGHTS, User, World
 
 UNAUTHORIZED_PAGE = (
@@ -41,7 +47,7 @@ class IsapiSimulator(BaseSimulator):
     """A simulated camera or recorder; see `PROFILES` for the models.
 
     `world` is the device's state, `fault` the switches for misbehaviour, `requests` the journal, `auth` the login,
-    `push_streams` the open push connections.
+    `push_streams` the open push connections, `rtsp` its streams and `metadata` what they tell (profiles with `tracks`).
     """
 
     def __init__(
@@ -81,7 +87,7 @@ class IsapiSimulator(BaseSimulator):
         answer below ContentMgmt/IOProxy only. `alert_version`: 1.0 or 2.0. `downtime`: seconds a restart takes.
         """
         super().__init__(port=port, username=username, password=password, tls=tls)
-        self.profile = PROFILES[model] if isinstance(model, str) else model
+        self.profile = MODELS[model] if isinstance(model, str) else model
         if rights is None:
             rights = VIEWER_RIGHTS if level == "viewer" else ALL_RIGHTS
         users = {username: User(name=username, password=password, level=level, rights=rights)}
@@ -110,8 +116,11 @@ class IsapiSimulator(BaseSimulator):
         self.downtime = downtime
         self.siren_seconds = 5.0
         self.routes: tuple[Route, ...] = RECORDED_ROUTES if self.profile.recorded else ROUTES
+        self.rtsp, self.metadata = streaming(self)
         self.suppressed: list[Alert] = []
         """Alarms that were not pushed, because the device is not configured to."""
+        self.refusals: list[Refusal] = []
+        """Answers given instead of the true ones, on any path."""
         self.subscriptions = 0
         self.frames = 0
         """Pictures taken so far."""
@@ -126,6 +135,18 @@ class IsapiSimulator(BaseSimulator):
 
     def _option(self, given: bool | None, feature: str) -> bool:
         return feature in self.profile.features if given is None else given
+
+    @override
+    async def come_up(self) -> None:
+        if self.profile.tracks:
+            await self.rtsp.start()
+            announce(self.world, self.rtsp.port)
+        await super().come_up()
+
+    @override
+    async def go_down(self) -> None:
+        await self.rtsp.stop()
+        await super().go_down()
 
     @property
     def streams(self) -> int:
@@ -143,6 +164,11 @@ class IsapiSimulator(BaseSimulator):
             await self.push_streams.until(count)
 
     # --- requests
+
+    @override
+    async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Models are larger than what the server takes by itself."""
+        return await super()._serve(request.clone(client_max_size=LARGEST) if self.world.aiop else request)
 
     @override
     async def respond(self, request: web.BaseRequest, record: Recorded) -> Answer | None:
@@ -171,6 +197,8 @@ class IsapiSimulator(BaseSimulator):
 
     async def _handle(self, call: Call, path: str) -> Answer | None:
         self._faults(call)
+        if refused := service.injected(self, call):
+            return refused
         if not path.startswith(PREFIX):
             raise Refused("notSupport", http=404)
         if not self.world.activated and call.path != "Security/userCheck":
@@ -179,6 +207,8 @@ class IsapiSimulator(BaseSimulator):
         right = right_for(call.method, call.path)
         if right and not call.user.may(right):
             raise Refused("lowPrivilege")
+        if service.covers(self, call.path):
+            return await service.respond(call)
         matching = [(route, match) for route in self.routes if (match := route.pattern.fullmatch(call.path))]
         for route, match in matching:
             if route.method == call.method:
@@ -307,6 +337,10 @@ class IsapiSimulator(BaseSimulator):
         """End an alarm; returns clients reached."""
         return await alarms.clear(self, event, channel)
 
+    async def see(self, event: str = "AIOP_Video", channel: int = 1, **details: Any) -> int:
+        """Let a task of the AI Open Platform see something. Returns clients reached. See `happenings.see`."""
+        return await happenings.see(self, event, channel, **details)
+
     async def reboot(self, downtime: float | None = None) -> None:
         """Restart: connections break, new ones are refused for the downtime (seconds), the state is kept."""
         await self.go_down()
@@ -315,7 +349,13 @@ class IsapiSimulator(BaseSimulator):
         self.world.reboots += 1
         self.world.booted = time.monotonic()
         self.world.uptime_before = 0.0
+        if self.world.aiop:
+            self.world.aiop.restarted()
         await self.come_up()
+
+    async def play(self, script: str, channel: int = 1, *, speed: float = 1.0, **options: Any) -> int:
+        """Play a script of `rtsp.scripts` (with its own options) on a channel; returns the documents told."""
+        return await scripts.play(self.metadata, scripts.SCRIPTS[script](**options), channel=channel, speed=speed)
 
     def lock_out(self) -> None:
         """Lock the account as after too many wrong passwords."""

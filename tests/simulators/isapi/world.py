@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 import time
 
+from .aiop.state import Platform
 from .form import Document, Node, Tree
 from .ptz import Ptz
 
@@ -165,6 +166,8 @@ class World:
     siren_until: float = 0.0
     """Monotonic time until which the audio alarm plays."""
     siren_played: int = 0
+    aiop: Platform | None = None
+    """Its AI Open Platform; most models have none."""
 
     def now(self) -> datetime:
         """Return the device's clock, with its zone."""

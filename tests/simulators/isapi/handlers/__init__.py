@@ -1,7 +1,7 @@
 """All operations of the simulated device; other paths may be stored documents (`config.GENERIC`)."""
 
 from ..routing import Route
-from . import config, notify, ports, ptz, recorder, settings, system, video
+from . import config, metadata, notify, ports, ptz, recorder, settings, system, video
 
 ROUTES: tuple[Route, ...] = (
     *system.ROUTES,
@@ -11,6 +11,7 @@ ROUTES: tuple[Route, ...] = (
     *ports.ROUTES,
     *ptz.ROUTES,
     *settings.ROUTES,
+    *metadata.ROUTES,
     *config.ROUTES,
 )
 
