@@ -1,9 +1,11 @@
 """How long the event loop stands still, and whose doing that is: this process, its garbage collector, or others."""
 
+from array import array
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 import gc
+from itertools import batched
 import time
 from typing import Any, Final
 
@@ -34,10 +36,18 @@ class Gaps:
 
     def __init__(self) -> None:
         """Begin with the context."""
-        self.found: list[Gap] = []
         self.full_collections = 0
+        # Numbers, since an object for each millisecond would bring on the collections that are to be measured.
+        self._found = array("d")
         self._task: asyncio.Task[None] | None = None
         self._garbage = self._collecting = 0.0
+
+    @property
+    def found(self) -> tuple[Gap, ...]:
+        """All of them, in order."""
+        return tuple(
+            Gap(late=late, busy=busy, garbage=garbage) for late, busy, garbage in batched(self._found, 3, strict=True)
+        )
 
     async def __aenter__(self) -> Gaps:
         """Begin."""
@@ -65,7 +75,7 @@ class Gaps:
             await asyncio.sleep(_TICK)
             late = max(0.0, time.perf_counter() - due)
             busy = min(late, time.thread_time() - worked)
-            self.found.append(Gap(late=late, busy=busy, garbage=min(busy, self._garbage - garbage)))
+            self._found.extend((late, busy, min(busy, self._garbage - garbage)))
 
 
 def longest(gaps: Sequence[Gap]) -> Gap:

@@ -111,7 +111,8 @@ def _set_up(costs: Sequence[SetUp]) -> list[str]:
     ]
     more = [
         f"{each.panels} devices: {each.memory / each.panels / 2**10:.0f} KiB a device, "
-        f"{each.memory / each.entities / 2**10:.1f} KiB an entity; set-up keeps the loop for {each.gap.late:.2f} s at "
+        f"{each.memory / each.entities / 2**10:.1f} KiB an entity; {each.objects / each.panels:.0f} objects a device "
+        f"for the garbage collector, {each.objects} in all; set-up keeps the loop for {each.gap.late:.2f} s at "
         f"most, the garbage collector's share up to {each.gap.garbage:.2f} s"
         for each in costs
     ]

@@ -60,6 +60,8 @@ class SetUp:
     """Seconds in which a bare client reads the same documents once."""
     memory: int
     """Bytes by which the process grew, Home Assistant's own registries and states included."""
+    objects: int
+    """By so many more objects does the garbage collector look each time that it looks at all of them."""
     gap: Gap
     """Longest times for which the loop stood still meanwhile."""
 
@@ -143,7 +145,7 @@ async def running(panels: int, zones: int, *, quiet: float = _QUIET) -> AsyncIte
         entry = await add_entry(hass, access, FAMILY)
         bare = await plain(access, panels, zones)
         await remote.ask(do="requests")
-        before = resident()
+        before, objects = resident(), len(gc.get_objects())
         started = time.monotonic()
         async with Gaps() as gaps:
             await set_up(hass, entry)
@@ -161,6 +163,7 @@ async def running(panels: int, zones: int, *, quiet: float = _QUIET) -> AsyncIte
             ready=ready,
             plain=bare,
             memory=resident() - before,
+            objects=len(gc.get_objects()) - objects,
             gap=longest(gaps.found),
         )
         found = Running(hass, entry, remote, cost)

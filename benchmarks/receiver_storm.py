@@ -110,7 +110,7 @@ async def storm(run: Running, *, seconds: float, rate: int, patience: float = _P
         requests=await run.requests(),
         seconds=done - began,
         behind=done - written,
-        gaps=tuple(gaps.found),
+        gaps=gaps.found,
         full_collections=gaps.full_collections,
     )
 

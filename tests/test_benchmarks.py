@@ -106,7 +106,17 @@ async def test_every_record_of_a_storm_arrives() -> None:
 
 GAP = Gap(late=0.3, busy=0.02, garbage=0.01)
 SET_UP = receiver_home.SetUp(
-    panels=2, zones=8, entities=90, alarm_panels=10, records=2, requests=10, ready=1, plain=1, memory=1, gap=GAP
+    panels=2,
+    zones=8,
+    entities=90,
+    alarm_panels=10,
+    records=2,
+    requests=10,
+    ready=1,
+    plain=1,
+    memory=1,
+    objects=1,
+    gap=GAP,
 )
 STORM = receiver_storm.Storm(
     panels=2,

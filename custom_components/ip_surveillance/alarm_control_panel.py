@@ -17,7 +17,7 @@ from .coordinator import StateCoordinator
 from .discretion import shows_silent
 from .entity import PartEntity, async_setup_parts
 from .panel_code import check_code, code_format, needs_code
-from .panel_state import Authors, Layouts, Shown, shown_panel, shown_partition
+from .panel_state import Authors, Layouts, Shown, following, shown_panel, shown_partition
 from .protocol.commands import Arms
 from .protocol.driver import Want
 from .protocol.model.panel_words import Arm
@@ -63,13 +63,14 @@ class AlarmPanel(PartEntity[Shown], AlarmControlPanelEntity):
 
     @override
     def read(self, state: State) -> Shown | None:
-        now = (state.device(self._part.ref), self.coordinator.topology)
+        of = (state.device(self._part.ref), self.coordinator.topology)
         # Woken once for each zone that an event changes: only the first time there is something to find out.
-        if self._read_of and self._read_of[0] is now[0] and self._read_of[1] is now[1]:
+        if self._read_of and self._read_of[0] is of[0] and self._read_of[1] is of[1]:
             return self._value
-        self._read_of = now
+        self._read_of = of
         shown = shown_panel if self._whole else shown_partition
-        return shown(state, self.part, self._layouts.of(self.coordinator.topology), self._authors, self._show)
+        now = shown(state, self.part, self._layouts.of(self.coordinator.topology), self._authors, self._show)
+        return following(self._value, now)
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -87,8 +88,9 @@ class AlarmPanel(PartEntity[Shown], AlarmControlPanelEntity):
         wanted = {ref, *summed}
         for gone in self._watched.keys() - wanted:
             self._watched.pop(gone)()
+        update = self._handle_coordinator_update
         for new in wanted - self._watched.keys():
-            self._watched[new] = self.coordinator.async_add_listener(self._handle_coordinator_update, Want(new))
+            self._watched[new] = self.coordinator.async_add_listener(update, Want(new))
 
     @callback
     def _watch_nothing(self) -> None:

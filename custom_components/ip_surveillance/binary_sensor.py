@@ -25,8 +25,8 @@ from .entity import PartEntity, async_setup_parts, told_apart
 from .protocol.model.detections import AIMED, Detection, Target
 from .protocol.model.events import Detected
 from .protocol.model.parts import DetectionSpec, Part, PartKind, Placement
-from .protocol.model.state import Alarm, AlarmKey, State
-from .protocol.model.vocabulary import Feature, Flag, Reading
+from .protocol.model.state import READINGS, Alarm, AlarmKey, State
+from .protocol.model.vocabulary import Feature, Flag
 from .runtime import Entry
 
 PARALLEL_UPDATES = 0
@@ -151,7 +151,7 @@ class FlagSensor(PartEntity[bool], BinarySensorEntity):
             description = replace(description, entity_registry_enabled_default=False)
         elif description.flag is Flag.ALARM and Feature.UNGUARDED in part.features:
             description = replace(description, entity_registry_enabled_default=False)
-        super().__init__(coordinator, part, told_apart(part, description), Reading(description.flag))
+        super().__init__(coordinator, part, told_apart(part, description), READINGS[description.flag])
         if description.flag is Flag.OPEN and part.details:
             # In the maker's own words: what kind of zone it is, and which cameras belong to it.
             self._attr_extra_state_attributes = dict(part.details)
@@ -160,7 +160,7 @@ class FlagSensor(PartEntity[bool], BinarySensorEntity):
             # A zone is a device of its own, and this is what it is for.
             self._attr_name = None
 
-        self._followed: list[CALLBACK_TYPE] = []
+        self._followed: tuple[CALLBACK_TYPE, ...] = ()
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -186,13 +186,13 @@ class FlagSensor(PartEntity[bool], BinarySensorEntity):
             self._unfollow()
         elif not self._followed:
             update, listen = super()._handle_coordinator_update, self.coordinator.telling.listen
-            self._followed = [listen(partition, update) for partition in self.part.partitions]
+            self._followed = tuple(listen(partition, update) for partition in self.part.partitions)
 
     @callback
     def _unfollow(self) -> None:
         for stop in self._followed:
             stop()
-        self._followed = []
+        self._followed = ()
 
     @override
     def read(self, state: State) -> bool | None:

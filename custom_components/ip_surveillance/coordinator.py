@@ -69,7 +69,8 @@ class StateCoordinator(DataUpdateCoordinator[State]):
         self._shows_silent = shows_silent(entry)
         self._holds = _holds(entry.options.get(CONF_HOLD_TIME))
         self._interval = timedelta(seconds=entry.options.get(CONF_POLL_INTERVAL, DEFAULT_POLL_INTERVAL))
-        self.telling = Telling()
+        self.telling = Telling(self._on_wants)
+        self._stop_telling: CALLBACK_TYPE | None = None
         self._topology_listeners: list[CALLBACK_TYPE] = []
         self._finding_listeners: list[CALLBACK_TYPE] = []
         self._wanted: frozenset[Want] | None = None
@@ -88,19 +89,19 @@ class StateCoordinator(DataUpdateCoordinator[State]):
     @override
     def async_add_listener(self, update_callback: CALLBACK_TYPE, context: Want | None = None) -> CALLBACK_TYPE:
         """Listen to one part. The context also says what is worth asking the device for."""
-        remove = super().async_add_listener(update_callback, context)
         if context is None:
-            return remove
-        stop = self.telling.listen(context.part, update_callback)
+            return super().async_add_listener(update_callback)
+        return self.telling.listen(context.part, update_callback, context)
+
+    @callback
+    def _on_wants(self) -> None:
+        """Somebody began or stopped to listen to a part; to the base class all of them are one listener."""
         self._wanted = None
-
-        @callback
-        def remove_both() -> None:
-            remove()
-            stop()
-            self._wanted = None
-
-        return remove_both
+        if self.telling.wanting and self._stop_telling is None:
+            self._stop_telling = super().async_add_listener(self.telling.tell_all)
+        elif not self.telling.wanting and self._stop_telling is not None:
+            self._stop_telling()
+            self._stop_telling = None
 
     @callback
     def async_on_happened(self, part: PartRef, told: HappenedCallback) -> CALLBACK_TYPE:
@@ -153,7 +154,7 @@ class StateCoordinator(DataUpdateCoordinator[State]):
         """What enabled entities show; the same object as long as they are the same."""
         if self._wanted is None:
             # Collected once and kept: a host may front a hundred thousand entities.
-            self._wanted = frozenset(self.async_contexts())
+            self._wanted = frozenset(self.telling.wants())
         return self._wanted
 
     # Events

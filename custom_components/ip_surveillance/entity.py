@@ -81,6 +81,8 @@ class PartEntity[V](CoordinatorEntity[StateCoordinator]):
     @override
     async def async_added_to_hass(self) -> None:
         await super().async_added_to_hass()
+        # It was for the registry, which has it now; of a hundred thousand entities it is much.
+        self._attr_device_info = None
         self._refresh()  # nothing is written here: Home Assistant writes the first state right after
 
     @callback

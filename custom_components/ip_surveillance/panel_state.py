@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 import time
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ from homeassistant.components.alarm_control_panel import AlarmControlPanelState 
 from .discretion import alarm_reasons, hides_author, partition_alarm, zone_alarm, zone_open
 from .protocol.model.panel_words import Arm
 from .protocol.model.parts import Part, PartKind, PartRef, Topology
-from .protocol.model.state import DeviceState, ReadingKey, State
+from .protocol.model.state import READINGS, DeviceState, ReadingKey, State
 from .protocol.model.vocabulary import Feature, Flag, Quantity, Reading
 
 _ARM: Final = Reading(Quantity.ARM)
@@ -149,11 +149,24 @@ def _looked(zone: Part) -> Looked:
         part=zone,
         name=name_of(zone),
         owner=zone.ref.owner,
-        opens=Reading(Flag.OPEN) in zone.readings,
-        open=ReadingKey(zone.ref, Reading(Flag.OPEN)),
-        alarm=ReadingKey(zone.ref, Reading(Flag.ALARM)),
-        fault=ReadingKey(zone.ref, Reading(Flag.FAULT)),
-        bypassed=ReadingKey(zone.ref, Reading(Flag.BYPASSED)),
+        opens=READINGS[Flag.OPEN] in zone.readings,
+        open=ReadingKey(zone.ref, READINGS[Flag.OPEN]),
+        alarm=ReadingKey(zone.ref, READINGS[Flag.ALARM]),
+        fault=ReadingKey(zone.ref, READINGS[Flag.FAULT]),
+        bypassed=ReadingKey(zone.ref, READINGS[Flag.BYPASSED]),
+    )
+
+
+def following(before: Shown | None, now: Shown) -> Shown:
+    """What is shown now, with the lists from before wherever they are the same.
+
+    Home Assistant keeps them with each of its states, and what it keeps only its garbage collector gets rid of.
+    """
+    if before is None:
+        return now
+    old = before.attributes
+    return replace(
+        now, attributes={name: old[name] if old.get(name) == value else value for name, value in now.attributes.items()}
     )
 
 

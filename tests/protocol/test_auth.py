@@ -23,6 +23,7 @@ from custom_components.ip_surveillance.protocol.errors import (
 )
 from custom_components.ip_surveillance.protocol.transport.answers import Response
 from custom_components.ip_surveillance.protocol.transport.auth import PATH_REFUSED, Login
+from custom_components.ip_surveillance.protocol.transport.calls import Call
 from custom_components.ip_surveillance.protocol.transport.challenge import (
     Credentials,
     Scheme,
@@ -554,6 +555,54 @@ async def test_changed_password_is_tried_twice_at_most(session: ClientSession) -
         with pytest.raises(AuthFailed):
             await transport.request("GET", "/later")
         assert len(device.requests) == seen
+
+
+class Watchful(DigestDevice):
+    """Tells refused passwords on nonces that were in use from those on nonces that it has just handed out."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.in_use = 0
+        self.fresh = 0
+        self.answering = asyncio.Event()
+        self.answering.set()
+
+    @override
+    async def answer(self, request: Request) -> Reply | None:
+        await self.answering.wait()
+        return await super().answer(request)
+
+    @override
+    def _fault(self, request: Request, fields: dict[str, str], uses: list[int]) -> str:
+        if fault := super()._fault(request, fields, uses):
+            self.in_use += bool(uses)
+            self.fresh += not uses
+        return fault
+
+
+@pytest.mark.parametrize("proof", [True, False])
+@pytest.mark.parametrize("forgets", [True, False])
+async def test_of_many_under_way_one_tries_the_changed_password_anew(
+    session: ClientSession, forgets: bool, proof: bool
+) -> None:
+    """What was sent with the nonce in use cannot be called back; all others wait for the one that tries a fresh one."""
+    async with Watchful() as device:
+        base = device_url(device.host, device.port, tls=False)
+        call = Call(method="GET", path="/proof") if proof else None
+        transport = HttpTransport(session, base, Login(GOOD), limit=3, proof=call)
+        await transport.request("GET", "/proof")
+        device.answering.clear()
+        asked = [asyncio.create_task(transport.request("PUT", "/write"))]
+        asked += [asyncio.create_task(transport.request("GET", f"/{number}")) for number in range(20)]
+        await until(lambda: device.running == 3)
+        device.password = "changed"
+        if forgets:
+            device.expire()
+        device.answering.set()
+        results = await asyncio.gather(*asked, return_exceptions=True)
+        assert [type(result) for result in results] == [AuthFailed] * 21
+        assert device.fresh == 1
+        assert device.in_use == (0 if forgets else 3)
 
 
 async def test_changed_password_met_by_one_request(session: ClientSession) -> None:

@@ -13,6 +13,7 @@ from custom_components.ip_surveillance.protocol.transport.loose_json import (
     find_all,
     get,
     load,
+    load_noting,
     lowered,
     to_bool,
     to_float,
@@ -273,3 +274,17 @@ def test_values(value: object, whole: int | None, number: float | None, yes: boo
 def test_texts_are_cut() -> None:
     assert to_text("ab cd", 3) == "ab"
     assert len(to_text("x" * 10**6) or "") == 512
+
+
+@pytest.mark.parametrize(
+    ("body", "repaired"),
+    [
+        (b'\xef\xbb\xbf {"a": "\xc3\xa4"}\r\n\x00', False),
+        (b'{"a": "\xc3\xa4",}', True),
+        (b'{"a": "\xe4"}', True),
+    ],
+)
+def test_repairs_are_told(body: bytes, repaired: bool) -> None:
+    found, noted = load_noting(body)
+    assert (found, noted) == (load(body), repaired)
+    assert list(found) == ["a"]

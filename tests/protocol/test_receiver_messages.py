@@ -346,7 +346,7 @@ def test_all_samples_in_one_stream() -> None:
 
 
 def message(body: bytes) -> Message:
-    found = read_message(body)
+    found, _ = read_message(body)
     assert isinstance(found, Message)
     return found
 

@@ -539,7 +539,8 @@ def test_poll_asked_last_is_what_is_so(history: list[tuple[float, Event]], poll:
 def test_state_belongs_to_its_device(history: list[tuple[float, Event]]) -> None:
     _, state = replay(history)
     for address, device in state.devices.items():
-        keyed: list[PartRef] = [*device.parts, *device.online, *device.pictures]
+        keyed: list[PartRef] = [*device.parts, *device.online]
+        keyed += [key.part for key in device.pictures]
         keyed += [key.part for key in device.alarms]
         keyed += [key.part for key in device.readings]
         keyed += [key.part for key in device.settings]

@@ -15,7 +15,7 @@ from ..model.detections import DISCREET, Detection
 from ..model.events import Detected, Event, Measured, Patched
 from ..model.panel_words import Arm
 from ..model.parts import PartKind, PartRef
-from ..model.state import ReadingValue
+from ..model.state import READINGS, ReadingValue
 from ..model.vocabulary import Flag, Quantity, Reading
 from .panel import Panel
 
@@ -262,9 +262,9 @@ class Armed(Effect):
     @override
     def events(self, case: Case) -> Iterator[Event]:
         how = self.how.get(case.family)
-        readings = {**_signed(case), Reading(Quantity.ARM): (how or Arm.ARMED).value}
+        readings = {**_signed(case), READINGS[Quantity.ARM]: (how or Arm.ARMED).value}
         if how is not None:
-            readings[Reading(Quantity.ARM_KIND)] = how.value
+            readings[READINGS[Quantity.ARM_KIND]] = how.value
         for partition in case.partitions():
             yield Measured(part=partition, readings=readings)
 
@@ -281,8 +281,8 @@ class Disarmed(Effect):
     def events(self, case: Case) -> Iterator[Event]:
         readings: dict[Reading, ReadingValue] = {
             **_signed(case),
-            Reading(Quantity.ARM): Arm.DISARMED.value,
-            Reading(Flag.ALARM): False,
+            READINGS[Quantity.ARM]: Arm.DISARMED.value,
+            READINGS[Flag.ALARM]: False,
         }
         for partition in case.partitions():
             yield Measured(part=partition, readings=readings)
@@ -306,16 +306,16 @@ class Alive(Effect):
 
     @override
     def events(self, case: Case) -> Iterator[Event]:
-        yield Measured(part=case.panel.ref, readings={Reading(Quantity.LAST_REPORT): case.now})
+        yield Measured(part=case.panel.ref, readings={READINGS[Quantity.LAST_REPORT]: case.now})
 
 
 def _flags(part: PartRef, value: bool, *flags: Flag, lasts: float | None = None) -> Measured:
-    return Measured(part=part, readings={Reading(flag): value for flag in flags}, lasts=lasts)
+    return Measured(part=part, readings={READINGS[flag]: value for flag in flags}, lasts=lasts)
 
 
 def _signed(case: Case) -> dict[Reading, ReadingValue]:
     # An empty name replaces the one before: otherwise the wrong person would be named.
-    return {Reading(Quantity.ARM_METHOD): case.code, Reading(Quantity.CHANGED_BY): case.user}
+    return {READINGS[Quantity.ARM_METHOD]: case.code, READINGS[Quantity.CHANGED_BY]: case.user}
 
 
 def _ended(

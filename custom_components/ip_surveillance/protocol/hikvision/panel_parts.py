@@ -22,12 +22,13 @@ from ..model.parts import (
     SettingValue,
 )
 from ..model.setting_words import Setting, SettingKey
-from ..model.state import Alarm, LineState, PartState, ReadingValue
+from ..model.state import READINGS, Alarm, LineState, PartState, ReadingValue
 from ..model.vocabulary import Feature, Flag, Quantity, Reading
 from .detectors import has_camera
 from .panel import Panel
 from .partitions import Partition
 from .peripherals import Peripheral
+from .sharing import Shared
 from .zones import DEACTIVATIONS, Zone
 
 ONE_TIME: Final = SettingKey(Setting.ONE_TIME_DEACTIVATION)
@@ -48,15 +49,17 @@ TROUBLES: Final = (
     Detection.PROGRAMMING,
 )
 """What may ail a panel; only its reports tell, no document does."""
-PUSHED: Final = frozenset({Reading(Quantity.ARM_KIND), Reading(Quantity.ARM_METHOD), Reading(Quantity.CHANGED_BY)})
+PUSHED: Final = frozenset(READINGS[what] for what in (Quantity.ARM_KIND, Quantity.ARM_METHOD, Quantity.CHANGED_BY))
 """Readings of a partition that only reports tell."""
 
-_UNTOLD: Final = PUSHED | {Reading(Flag.ALARM)}
+_UNTOLD: Final = PUSHED | {READINGS[Flag.ALARM]}
 """What reports have told of a partition stays although its document does not tell it; the alarm is optional there."""
 
+_OF_PARTITION: Final = PUSHED | {READINGS[Quantity.ARM], READINGS[Flag.ALARM]}
 _COMMANDS: Final = frozenset({Feature.ARM_AWAY, Feature.ARM_HOME, Feature.DISARM, Feature.CLEAR_ALARM})
 _KEPT: Final = DetectionSpec(kept=True)
 _MODES: Final = Choice(options=DEACTIVATIONS)
+_NO_SETTINGS: Final[Mapping[SettingKey, Choice]] = {}
 _ARMED: Final = frozenset({Arm.HOME, Arm.AWAY, Arm.ARMED})
 _NONE: Final[frozenset[Alarm]] = frozenset()
 
@@ -101,7 +104,8 @@ def panel_parts(device: str, docs: PanelDocs) -> dict[PartRef, Part]:
     numbers = frozenset(each.id for each in partitions)
     parts = [_panel_part(device, bool(partitions))]
     parts += (_partition_part(device, each) for each in partitions)
-    parts += (_zone_part(device, each, numbers, docs.by_zones) for each in _zones(docs))
+    shared = Shared()
+    parts += (_zone_part(device, each, numbers, docs.by_zones, shared) for each in _zones(docs))
     parts += (_peripheral_part(device, each, numbers) for each in _peripherals(docs))
     return {part.ref: part for part in parts}
 
@@ -135,20 +139,22 @@ def panel_of(device: str, docs: PanelDocs, by_device_number: bool) -> Panel:
     """What the numbers in the panel's reports stand for."""
     partitions = {each.id: partition_ref(device, each.id) for each in _partitions(docs)}
     zones = _zones(docs)
-    numbered = {each.id: zone_ref(device, each.id) for each in zones}
+    refs = {each.id: zone_ref(device, each.id) for each in zones}
+    numbered = refs
     if by_device_number:
         # A device number outranks the zone number of another zone; zones without one keep theirs.
-        own = {each.device_no: zone_ref(device, each.id) for each in zones if each.device_no is not None}
-        rest = {each.id: zone_ref(device, each.id) for each in zones if each.device_no is None}
+        own = {each.device_no: refs[each.id] for each in zones if each.device_no is not None}
+        rest = {each.id: refs[each.id] for each in zones if each.device_no is None}
         numbered = rest | own
     named: list[tuple[PartRef, str | None]] = [(partitions[each.id], each.name) for each in _partitions(docs)]
-    named += ((zone_ref(device, each.id), each.name) for each in zones)
+    named += ((refs[each.id], each.name) for each in zones)
+    shared = Shared()
     return Panel(
         ref=PartRef(device, PartKind.DEVICE),
         partitions=partitions,
         zones=numbered,
-        zone_partitions={zone_ref(device, each.id): _refs(device, _belongs(each, partitions.keys())) for each in zones},
-        silent=frozenset(zone_ref(device, each.id) for each in zones if each.silent),
+        zone_partitions={refs[each.id]: shared(_refs(device, _belongs(each, partitions.keys()))) for each in zones},
+        silent=frozenset(refs[each.id] for each in zones if each.silent),
         names={ref: name for ref, name in named if name},
     )
 
@@ -224,7 +230,7 @@ def _panel_part(device: str, has_partitions: bool) -> Part:
         ref=PartRef(device, PartKind.DEVICE),
         features=frozenset(features | (_COMMANDS if has_partitions else frozenset())),
         detections=dict.fromkeys(TROUBLES, _KEPT),
-        readings=frozenset({Reading(Quantity.LAST_REPORT)}),
+        readings=frozenset({READINGS[Quantity.LAST_REPORT]}),
     )
 
 
@@ -234,29 +240,29 @@ def _partition_part(device: str, partition: Partition) -> Part:
         name=partition.name,
         placement=Placement.CHILD,
         features=_COMMANDS,
-        readings=frozenset({Reading(Quantity.ARM), Reading(Flag.ALARM)}) | PUSHED,
+        readings=_OF_PARTITION,
     )
 
 
-def _zone_part(device: str, zone: Zone, numbers: frozenset[int], deactivates: bool) -> Part:
+def _zone_part(device: str, zone: Zone, numbers: frozenset[int], deactivates: bool, shared: Shared) -> Part:
     features = {
-        Feature.ONLINE: Reading(Quantity.ZONE_STATUS) in zone.readings,
+        Feature.ONLINE: READINGS[Quantity.ZONE_STATUS] in zone.readings,
         Feature.BYPASS: zone.bypassable and not deactivates,
         Feature.SILENT: zone.silent,
         Feature.UNGUARDED: not zone.alarms,
-        Feature.PICTURES: has_camera(zone.detector) or Reading(Flag.CAMERA_LINK) in zone.readings,
+        Feature.PICTURES: has_camera(zone.detector) or READINGS[Flag.CAMERA_LINK] in zone.readings,
     }
     return Part(
         ref=zone_ref(device, zone.id),
         name=zone.name,
         placement=Placement.CHILD,
-        hardware=Hardware(model=zone.model, firmware=zone.version),
+        hardware=shared(Hardware(model=zone.model, firmware=zone.version)),
         role=zone.role.value,
-        features=frozenset(feature for feature, has in features.items() if has),
-        settings={key: _MODES for key, _ in _modes(zone)} if deactivates else {},
-        readings=frozenset(zone.readings),
-        partitions=_refs(device, _belongs(zone, numbers)),
-        details=dict(zone.details),
+        features=shared(frozenset(feature for feature, has in features.items() if has)),
+        settings={key: _MODES for key, _ in _modes(zone)} if deactivates else _NO_SETTINGS,
+        readings=shared(frozenset(zone.readings)),
+        partitions=shared(_refs(device, _belongs(zone, numbers))),
+        details=zone.details,
     )
 
 
@@ -277,7 +283,7 @@ def _peripheral_part(device: str, unit: Peripheral, numbers: frozenset[int]) -> 
         features=frozenset(feature for feature, has in features.items() if has),
         readings=frozenset(unit.readings),
         partitions=_refs(device, unit.partitions & numbers),
-        details=dict(unit.details),
+        details=unit.details,
     )
 
 
@@ -300,13 +306,13 @@ class _Values:
         arm = partition.arming
         if arm in _ARMED and partition.alarm is not True and _entering(partition.id, docs):
             arm = Arm.PENDING
-        self.readings[ref, Reading(Quantity.ARM)] = arm.value if arm is not None else None
+        self.readings[ref, READINGS[Quantity.ARM]] = arm.value if arm is not None else None
         if partition.arming in (Arm.HOME, Arm.AWAY):
             # The last known way is also that of a poll: a report may tell no way.
-            self.readings[ref, Reading(Quantity.ARM_KIND)] = partition.arming.value
+            self.readings[ref, READINGS[Quantity.ARM_KIND]] = partition.arming.value
         alarm = partition.alarm if partition.alarm is not None else _alarm_by(_zones_of(partition.id, docs))
         if alarm is not None:
-            self.readings[ref, Reading(Flag.ALARM)] = alarm
+            self.readings[ref, READINGS[Flag.ALARM]] = alarm
         if alarm is False:
             self.alarms[ref] = _NONE
 

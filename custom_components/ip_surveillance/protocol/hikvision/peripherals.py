@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from ..model.parts import PartKind
-from ..model.state import ReadingValue
+from ..model.state import READINGS, ReadingValue
 from ..model.vocabulary import Flag, Quantity, Reading
 from ..transport.loose_json import get, lowered, to_bool, to_float, to_int, to_text, wrapped
 from .zones import Source, low_power, percent, strength
@@ -152,13 +152,13 @@ def _readings(listed: _List, row: Mapping[str, Any], status: str | None) -> dict
     found: dict[Reading, ReadingValue | None] = {}
     for source in _SOURCES:
         if (value := source.find(row)) is not None:
-            found[Reading(source.what)] = source.read(value)
+            found[READINGS[source.what]] = source.read(value)
     if status is None:
         return found
     if listed.beats:
-        found[Reading(Flag.FAULT)] = status == "heartbeat_abnormal"
+        found[READINGS[Flag.FAULT]] = status == "heartbeat_abnormal"
     if listed.kind is PartKind.SIREN:
-        found[Reading(Flag.SOUNDING)] = {"on": True, "off": False}.get(status)
+        found[READINGS[Flag.SOUNDING]] = {"on": True, "off": False}.get(status)
     return found
 
 

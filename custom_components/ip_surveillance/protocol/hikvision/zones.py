@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from ..model.panel_words import Role
-from ..model.state import ReadingValue
+from ..model.state import READINGS, ReadingValue
 from ..model.vocabulary import Flag, Quantity, Reading
 from ..transport.loose_json import find_all, get, lowered, to_bool, to_float, to_int, to_text, wrapped
 from .detectors import role_of
+from .sharing import Shared
 
 _MOST: Final = 4096
 """Zones of one answer."""
@@ -149,8 +150,9 @@ def read_zones(answer: Mapping[str, Any]) -> ZonePage:
     search = next((each for each in find_all(answer, "ZoneSearch") if isinstance(each, Mapping)), {})
     word = (to_text(get(search, "responseStatusStrg")) or "").upper()
     found: dict[int, Zone] = {}
+    shared = Shared()
     for row in rows[:_MOST]:
-        zone = _zone(lowered(row))
+        zone = _zone(lowered(row), shared)
         if zone is not None:
             found.setdefault(zone.id, zone)
     return ZonePage(
@@ -162,7 +164,7 @@ def read_zones(answer: Mapping[str, Any]) -> ZonePage:
     )
 
 
-def _zone(row: Mapping[str, Any]) -> Zone | None:
+def _zone(row: Mapping[str, Any], shared: Shared) -> Zone | None:
     number = to_int(get(row, "id"))
     if number is None or not 0 <= number <= _LARGEST_ID:
         return None
@@ -184,7 +186,7 @@ def _zone(row: Mapping[str, Any]) -> Zone | None:
         # The field says true or nothing (l.4912).
         arming=to_bool(get(row, "isArming")) is True,
         alarm=to_bool(get(row, "alarm")),
-        partitions=_partitions(row),
+        partitions=shared(_partitions(row)),
         role=role,
         detector=detector,
         zone_type=zone_type,
@@ -204,21 +206,21 @@ def _with_readings(zone: Zone, row: Mapping[str, Any]) -> Zone:
     readings: dict[Reading, ReadingValue | None] = {}
     for source in _SOURCES:
         if (value := source.find(row)) is not None:
-            readings[Reading(source.what)] = source.read(value)
+            readings[READINGS[source.what]] = source.read(value)
     if _told(row, "status"):
-        readings[Reading(Quantity.ZONE_STATUS)] = zone.status
+        readings[READINGS[Quantity.ZONE_STATUS]] = zone.status
     if _told(row, "status") or _magnet(row, "magnetOpenStatus") is not None:
-        readings[Reading(Flag.OPEN)] = zone.open
+        readings[READINGS[Flag.OPEN]] = zone.open
     if zone.alarms and _told(row, "alarm"):
-        readings[Reading(Flag.ALARM)] = zone.alarm
+        readings[READINGS[Flag.ALARM]] = zone.alarm
     if any(_told(row, name) for name in ("bypassed", "oneTimeDeactivationMode", "deactivationMode")):
-        readings[Reading(Flag.BYPASSED)] = zone.left_out
+        readings[READINGS[Flag.BYPASSED]] = zone.left_out
     if any(_told(row, name) for name in ("status", "healthStatus", *_TRISTATES)):
-        readings[Reading(Flag.FAULT)] = _fault(row, zone.status)
+        readings[READINGS[Flag.FAULT]] = _fault(row, zone.status)
     if _told(row, "reason") or _word(row, "accessModuleType") == "multitransmitter":
         reason = _word(row, "reason")
         known = zone.status == "break_down" and reason in REASONS
-        readings[Reading(Quantity.FAULT_REASON)] = reason if known else None
+        readings[READINGS[Quantity.FAULT_REASON]] = reason if known else None
     return replace(zone, readings=readings)
 
 

@@ -152,6 +152,7 @@ def merged[K, V](old: Mapping[K, V], new: Mapping[K, V | None]) -> Mapping[K, V]
     """`old` with the values of `new`; None takes a key away, since it means that nothing is known."""
     if not new:
         return old
-    merged = {key: value for key, value in old.items() if key not in new}
-    merged.update((key, value) for key, value in new.items() if value is not None)
-    return merged
+    # In this order a key that was known stays the object that it was: a large panel has a thousand of them.
+    merged = {**old, **{key: value for key, value in new.items() if value is not None}}
+    gone = {key for key, value in new.items() if value is None and key in old}
+    return without(merged, gone) if gone else merged

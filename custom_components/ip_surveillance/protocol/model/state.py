@@ -4,15 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from .detections import Detection, Target
 from .parts import PartRef, SettingValue
 from .setting_words import SettingKey
-from .vocabulary import Feature, Flag, Reading
+from .vocabulary import Feature, Flag, Quantity, Reading
 
 _EMPTY: Mapping[Any, Any] = MappingProxyType({})
-_FLAGS = {flag: Reading(flag) for flag in Flag}
+
+READINGS: Final[Mapping[Quantity | Flag, Reading]] = {what: Reading(what) for what in (*Quantity, *Flag)}
+"""Readings without a slot, one object for each: thousands of zones have a dozen each, and all have the same."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -131,7 +133,7 @@ class State:
 
     def flag(self, ref: PartRef, flag: Flag) -> bool | None:
         """Whether something is so about a part, None when unknown."""
-        value = self.reading(ref, _FLAGS[flag])
+        value = self.reading(ref, READINGS[flag])
         return value if isinstance(value, bool) else None
 
     def setting(self, ref: PartRef, setting: SettingKey) -> SettingValue | None:

@@ -47,20 +47,27 @@ def load(body: bytes) -> dict[str, Any]:
 
     Raises `BadAnswer` when it is no object, is too large or too deep, or cannot be repaired.
     """
+    return load_noting(body)[0]
+
+
+def load_noting(body: bytes) -> tuple[dict[str, Any], bool]:
+    """Read an object as `load` does; tells also whether anything of it was not right."""
     if len(body) > LARGEST:
         raise BadAnswer("JSON is too large")
-    text = body.decode("utf-8-sig", "replace").strip(" \t\r\n\x00\ufeff")
+    decoded = body.decode("utf-8-sig", "replace")
+    text = decoded.strip(" \t\r\n\x00\ufeff")
+    repaired = "\ufffd" in decoded  # what stands for bytes that are no text
     try:
         found = json.loads(text, object_pairs_hook=_object, parse_constant=_no_number)
     except RecursionError:
         raise BadAnswer("JSON is nested too deep") from None
     except ValueError:
-        found = _Repair(text).root()
+        found, repaired = _Repair(text).root(), True
     if not isinstance(found, dict):
         raise BadAnswer("JSON is no object")
     if _deeper(found, DEEPEST):
         raise BadAnswer("JSON is nested too deep")
-    return found
+    return found, repaired
 
 
 class Lowered(dict[str, Any]):

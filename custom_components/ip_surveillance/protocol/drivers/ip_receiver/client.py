@@ -17,7 +17,6 @@ from ...transport.answers import Response
 from ...transport.calls import Call
 from ...transport.http import HttpTransport, Query, Stream
 from .devices import DevicePage, DeviceRow, read_devices
-from .messages import is_faultless
 
 JSON_TYPE: Final = "application/json"
 DEVICE_LIST: Final = "/ISAPI/ContentMgmt/DeviceMgmt/deviceList"
@@ -83,12 +82,13 @@ def _readable(body: bytes) -> bytes:
 
     The guide's own lacks a comma (004…txt l.4655). Taken for no status, a refusal would pass for a success.
     """
-    if len(body) > _LONGEST_STATUS or b"statuscode" not in body.lower() or is_faultless(body):
+    if len(body) > _LONGEST_STATUS or b"statuscode" not in body.lower():
         return body
     try:
-        return json.dumps(loose_json.load(body)).encode()
+        found, repaired = loose_json.load_noting(body)
     except BadAnswer:
         return body
+    return json.dumps(found).encode() if repaired else body
 
 
 def _wants_restart(body: bytes) -> bool:

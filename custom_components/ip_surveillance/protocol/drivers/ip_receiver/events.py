@@ -20,7 +20,7 @@ from ...transport.loose_json import find_all, get, to_text
 from .devices import DeviceRow, normal
 from .handling import Heard, handling_of, unknown
 from .media_links import LinkKind, MediaLink, alarm_id
-from .messages import Message, Refused, Subscribed, is_faultless, read_message
+from .messages import Message, Refused, Subscribed, read_message
 from .world import World
 
 SILENCE: Final = 10.0
@@ -100,12 +100,12 @@ class EventReader:
         """Read one document that came at `now_wall` (with time zone); whatever it is, nothing is raised."""
         self.counts.documents += 1
         try:
-            document = read_message(body)
+            document, repaired = read_message(body)
         except BadAnswer as error:
             self.counts.unreadable += 1
             self.counts.last_unreadable = error.detail[:100]
             return Told()
-        self.counts.repaired += not is_faultless(body)
+        self.counts.repaired += repaired
         match document:
             case Subscribed(id=number):
                 return Told(subscription=number)

@@ -93,7 +93,8 @@ class Unit:
             parts[channel.ref] = channel
         before, self.parts = self.parts, reused(self.parts, parts)
         if self.row.panel:
-            self.panel = panel_of(self.address, self.docs, self.row.by_device_number)
+            panel = panel_of(self.address, self.docs, self.row.by_device_number)
+            self.panel = self.panel if self.panel == panel else panel
         return self.parts is not before
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 from ...driver import Emit
 from ...errors import AuthFailed, CannotConnect, DeviceError
 from ...hikvision.panel_parts import PanelDocs, panel_values
+from ...hikvision.sharing import kept
 from ...hikvision.status import missing_on_read
 from ...model.events import Event, Polled, Restructured
 from ...model.parts import Part, PartKind, PartRef, SettingValue
@@ -86,7 +87,9 @@ class Looking:
             raise
         unit.failures = 0
         polled = _values(unit, read, asked_at)
-        unit.docs = replace(unit.docs, **{doc.value: content for doc, content in read.items()})
+        # Most of it is as it was, and a panel has thousands of pieces: they need not be made anew with each look.
+        docs_now: dict[str, Any] = {doc.value: kept(getattr(unit.docs, doc.value), read[doc]) for doc in read}
+        unit.docs = replace(unit.docs, **docs_now)
         unit.read_at |= dict.fromkeys(read, asked_at)
         if not lost and docs >= unit.docs_to_read:
             unit.unread = False

@@ -10,14 +10,13 @@ from ...errors import BadAnswer, DeviceError
 from ...hikvision.event_types import plain
 from ...hikvision.extras import LARGEST, clean
 from ...hikvision.status import error_of, parse_status
-from ...transport.loose_json import find_all, get, load, names_in, to_int, to_text
+from ...transport.loose_json import find_all, get, load_noting, names_in, to_int, to_text
 from .devices import normal
 
 _LONGEST: Final = 256 * 1024
 """Bytes of a message; the largest of the document's samples has 3 kB."""
 _WORD: Final = 64
 _CHANNELS: Final = 65535
-_BLANK: Final = b" \t\r\n\x00"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,11 +71,15 @@ class Refused:
 type Document = Message | Subscribed | Refused
 
 
-def read_message(body: bytes) -> Document:
-    """Read one document. Raises `BadAnswer`."""
+def read_message(body: bytes) -> tuple[Document, bool]:
+    """Read one document; tells also whether its JSON had to be repaired. Raises `BadAnswer`."""
     if len(body) > _LONGEST:
         raise BadAnswer("message too long")
-    found = load(body)
+    found, repaired = load_noting(body)
+    return _document(found), repaired
+
+
+def _document(found: Mapping[str, Any]) -> Document:
     if (answer := get(found, "SubscribeDeviceMgmtRsp")) is not None:
         return Subscribed(id=_id(get(answer, "id")))
     inner = next((each for each in find_all(found, "EventNotificationAlert") if isinstance(each, Mapping)), None)
@@ -85,15 +88,6 @@ def read_message(body: bytes) -> Document:
     if inner is None:
         return _refused(found)
     return _message(inner)
-
-
-def is_faultless(body: bytes) -> bool:
-    """Whether a document is JSON as it stands."""
-    try:
-        json.loads(body.strip(_BLANK))
-    except ValueError, RecursionError:
-        return False
-    return True
 
 
 def parse_time(value: object) -> datetime | None:
