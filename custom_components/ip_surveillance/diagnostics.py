@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 
 from . import uid
-from .const import CONF_CODE, CONF_LICENCE_KEY, CONF_UID
+from .const import CONF_CODE, CONF_LICENCE_KEY, CONF_RTSP_PATH, CONF_UID
 from .plain import Scrubber, key_text, plain
 from .protocol.model.parts import HOST, Part, PartKind, PartRef, Placement, Topology
 from .protocol.model.state import DeviceState, State
@@ -18,12 +18,15 @@ from .runtime import Entry
 
 _ITSELF: Final = "itself"
 """The device at the host, in the state."""
+_PRIVATE: Final = frozenset({Quantity.CHANGED_BY, Quantity.IP_ADDRESS, Quantity.NETWORK_NAME})
 _REDACTED_KEYS: Final = frozenset(
     {
         CONF_CODE,
         CONF_HOST,
         CONF_LICENCE_KEY,
         CONF_PASSWORD,
+        # Some brands want the account in the path.
+        CONF_RTSP_PATH,
         CONF_UID,
         CONF_USERNAME,
         "aliases",
@@ -118,11 +121,8 @@ def _state(state: State, parts: frozenset[PartRef] | None) -> dict[str, Any]:
 
 
 def _nameless(device: DeviceState) -> DeviceState:
-    """Leave out who armed or disarmed: that is the name of a person."""
-    readings = {
-        key: REDACTED if key.reading.quantity is Quantity.CHANGED_BY else value
-        for key, value in device.readings.items()
-    }
+    """Leave out who armed or disarmed, which is the name of a person, and where in the network a device is."""
+    readings = {key: REDACTED if key.reading.quantity in _PRIVATE else value for key, value in device.readings.items()}
     return replace(device, readings=readings)
 
 

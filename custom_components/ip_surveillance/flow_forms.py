@@ -23,6 +23,7 @@ from .const import (
     CONF_METADATA,
     CONF_POLL_INTERVAL,
     CONF_REMOVE_CODE,
+    CONF_RTSP_PATH,
     CONF_RTSP_PORT,
     CONF_SHOW_SILENT,
     CONF_STREAMS,
@@ -96,7 +97,10 @@ def key_form() -> Any:
     return vol.Schema({vol.Required(CONF_LICENCE_KEY): _SECRET})
 
 
-def options_form(*, feeds: bool = True, panel: bool = True, has_code: bool = True) -> Any:
+_STREAM_PATH: Final[_Fields] = {vol.Optional(CONF_RTSP_PATH): sel.TextSelector()}
+
+
+def options_form(*, feeds: bool = True, panel: bool = True, has_code: bool = True, path: bool = True) -> Any:
     """Make the form for the user's preferences; some only where there are cameras that measure, or an alarm panel."""
     streams = sel.SelectSelectorConfig(
         options=list(_STREAMS),
@@ -109,6 +113,7 @@ def options_form(*, feeds: bool = True, panel: bool = True, has_code: bool = Tru
         {
             vol.Required(CONF_STREAMS, default=list(DEFAULT_STREAMS)): sel.SelectSelector(streams),
             vol.Optional(CONF_RTSP_PORT): _PORT,
+            **(_STREAM_PATH if path else {}),
             vol.Optional(CONF_HOLD_TIME): _number(1, _MAX_HOLD_TIME, "s"),
             vol.Required(CONF_POLL_INTERVAL, default=DEFAULT_POLL_INTERVAL): interval,
             **(_MEASUREMENTS if feeds else {}),

@@ -1,24 +1,36 @@
 """The user's preferences for one entry."""
 
 from collections.abc import Iterable
-from typing import Any
+import re
+from typing import Any, Final
 
 from homeassistant.components.camera import DOMAIN as CAMERA
 from homeassistant.config_entries import ConfigEntry, ConfigFlowResult, OptionsFlowWithReload
 from homeassistant.core import callback
 from homeassistant.helpers import entity_registry as er
 
-from .const import CONF_CODE, CONF_METADATA, CONF_STREAMS, DEFAULT_STREAMS
+from .const import CONF_CODE, CONF_METADATA, CONF_RTSP_PATH, CONF_STREAMS, DEFAULT_STREAMS
 from .flow_forms import options_form
 from .panel_code import has_panel, with_code, without_code
-from .protocol.commands import Feeds
+from .protocol.commands import Feeds, Paths
+
+# From the first slash on; what a user could smuggle into an address stays a path.
+_PATH: Final = re.compile(r"(/[!$&'()*+,\-./:;=?@A-Z_a-z0-9~%{}]{0,255})?", re.ASCII)
 
 
 def _has_feeds(entry: ConfigEntry) -> bool:
     """Whether the device has more to listen to than its push channel; a choice outlives a device that is away."""
     if hasattr(entry, "runtime_data"):
-        return isinstance(entry.runtime_data.driver, Feeds)
+        driver = entry.runtime_data.driver
+        return isinstance(driver, Feeds) and driver.feeds
     return CONF_METADATA in entry.options
+
+
+def _has_paths(entry: ConfigEntry) -> bool:
+    """Whether the user may name the path of the live video; a choice outlives a device that is away."""
+    if hasattr(entry, "runtime_data"):
+        return isinstance(entry.runtime_data.driver, Paths)
+    return CONF_RTSP_PATH in entry.options
 
 
 class IpSurveillanceOptionsFlow(OptionsFlowWithReload):
@@ -26,15 +38,20 @@ class IpSurveillanceOptionsFlow(OptionsFlowWithReload):
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for all of them; an empty field is the device's or the integration's own choice."""
-        stored = self.config_entry.options
-        if user_input is not None:
+        entry, stored = self.config_entry, self.config_entry.options
+        wrong = user_input is not None and not _PATH.fullmatch(user_input.get(CONF_RTSP_PATH, ""))
+        if user_input is not None and not wrong:
             self._switch_streams(user_input[CONF_STREAMS])
             return self.async_create_entry(data=with_code(user_input, stored))
         form = options_form(
-            feeds=_has_feeds(self.config_entry), panel=has_panel(self.config_entry), has_code=CONF_CODE in stored
+            feeds=_has_feeds(entry), panel=has_panel(entry), has_code=CONF_CODE in stored, path=_has_paths(entry)
         )
+        shown = stored if user_input is None else user_input
         return self.async_show_form(
-            step_id="init", data_schema=self.add_suggested_values_to_schema(form, without_code(stored))
+            step_id="init",
+            data_schema=self.add_suggested_values_to_schema(form, without_code(shown)),
+            errors={CONF_RTSP_PATH: "invalid_path"} if wrong else {},
+            description_placeholders={"stream": "{stream}", "number": "{number}"},
         )
 
     @callback

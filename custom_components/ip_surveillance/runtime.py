@@ -15,7 +15,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.util import dt as dt_util
 
-from .const import CONF_FAMILY, CONF_LICENCE_KEY, CONF_METADATA, CONF_RTSP_PORT
+from .const import CONF_FAMILY, CONF_LICENCE_KEY, CONF_METADATA, CONF_RTSP_PATH, CONF_RTSP_PORT
 from .coordinator import StateCoordinator
 from .protocol.driver import Access, Driver
 from .protocol.registry import FAMILIES
@@ -49,6 +49,7 @@ def access_of(entry: ConfigEntry) -> Access:
         key=data.get(CONF_LICENCE_KEY, ""),
         zone=dt_util.get_default_time_zone(),
         rtsp_port=entry.options.get(CONF_RTSP_PORT),
+        rtsp_path=entry.options.get(CONF_RTSP_PATH, ""),
         metadata=entry.options.get(CONF_METADATA, True),
     )
 

@@ -67,7 +67,7 @@ async def test_entry(hass: HomeAssistant, device: IsapiSimulator, setup_entry: M
     assert told["topology"]["parts"]["channel1"]["streams"]
     state = told["state"]["devices"]["itself"]
     assert {"channel1 motion", "channel1 motion human"} <= state["alarms"].keys()
-    assert state["pictures"] == {"channel1": "image/jpeg, 3 bytes"}
+    assert state["pictures"] == {"channel1 pictures": "image/jpeg, 3 bytes"}
     assert told["updated"] is True
     assert told["driver"]
 

@@ -22,8 +22,7 @@ pytestmark = pytest.mark.usefixtures("calm")
 
 MOTION = "/api/event/motion"
 FILL_LIGHT = "/api/image/fill-light"
-# With numbers as texts the simulated camera takes no lists of numbers at all, and the area of motion is one.
-QUIRKS = tuple(each for each in Quirk if each is not Quirk.STRING_NUMBERS)
+QUIRKS = tuple(Quirk)
 
 
 @pytest.fixture

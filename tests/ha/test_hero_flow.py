@@ -1,9 +1,12 @@
 """Setting up, logging in again and moving a camera of the JSON dialect; and what diagnostics and logs tell of one."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 import json
 from typing import Any
 
+from aiohttp import web
+from homeassistant.components.camera import async_get_stream_source
 from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
@@ -17,11 +20,13 @@ from custom_components.ip_surveillance.diagnostics import (
 )
 from tests.ha.flows import reconfigure, submit, submitted, suggested, typed
 from tests.ha.hero import *  # noqa: F403 - fixtures
-from tests.ha.hero import CHANNEL, FAMILY, LOGIN, Hero, come_up, digests, logins
+from tests.ha.hero import CHANNEL, FAMILY, HOST, LOGIN, Hero, come_up, digests, logins
 from tests.ha.receiver_faults import calm  # noqa: F401 - fixture
 from tests.ha.simulated import until
+from tests.simulators.base import BaseSimulator
 from tests.simulators.herospeed import HerospeedSimulator, Login
 from tests.simulators.isapi import IsapiSimulator
+from tests.simulators.sunell_cgi import SunellSimulator
 
 pytestmark = pytest.mark.usefixtures("calm", "quick")
 
@@ -163,12 +168,49 @@ async def test_the_family_is_found_out(hass: HomeAssistant, device: HerospeedSim
     assert not any(device.password.encode() in each.body for each in device.requests)
 
 
-async def test_another_camera_is_not_taken_for_one(hass: HomeAssistant) -> None:
-    async with IsapiSimulator("camera") as other:
-        form = await submitted(hass, typed(other, family=FAMILY))
-        assert form["type"] is FlowResultType.FORM
-        assert [each.path for each in other.requests].count(LOGIN) == 1
-        assert other.auth.refused == []
+@pytest.mark.parametrize("make", [lambda: IsapiSimulator("camera"), lambda: SunellSimulator("ptz")])
+async def test_a_camera_of_another_kind(hass: HomeAssistant, make: Callable[[], BaseSimulator]) -> None:
+    """Chosen by hand, the dialect is asked for before anything made of the password is sent."""
+    async with make() as camera:
+        form = await submitted(hass, typed(camera, family=FAMILY))
+        assert (form["step_id"], form["errors"]) == ("user", {CONF_FAMILY: "other_protocol"})
+        assert LOGIN not in {each.path for each in camera.requests}
+        assert not [each for each in camera.requests if "Authorization" in each.headers or "password" in each.path]
+        result = await submit(hass, form, typed(camera, family="auto"))
+        assert result["type"] is FlowResultType.CREATE_ENTRY
+        assert result["data"][CONF_FAMILY] != FAMILY
+
+
+async def test_a_server_of_no_kind(hass: HomeAssistant) -> None:
+    """What answers everything with a page gets no digest, and no licence key is asked for."""
+    asked: list[str] = []
+
+    async def page(request: web.BaseRequest) -> web.StreamResponse:
+        asked.append(request.path)
+        return web.Response(text="<html>It works</html>", content_type="text/html")
+
+    server = web.Server(page)
+    listener = await asyncio.get_running_loop().create_server(server, "127.0.0.1", 0)
+    try:
+        port = listener.sockets[0].getsockname()[1]
+        async with HerospeedSimulator("fixed") as camera:
+            form = await submitted(hass, typed(camera, port=port, family=FAMILY))
+            assert (form["step_id"], form["errors"]) == ("user", {"base": "unsupported_device"})
+            assert asked
+            assert LOGIN not in asked
+    finally:
+        listener.close()
+        await server.shutdown()
+
+
+async def test_moved_to_where_another_kind_answers(hass: HomeAssistant, device: HerospeedSimulator) -> None:
+    """The family of an entry stays: at the new address it is looked for, and no login is tried."""
+    hero = await added(hass, device)
+    async with IsapiSimulator("camera") as camera:
+        form = await reconfigure(hass, hero.entry)
+        result = await submit(hass, form, typed(camera, family=None))
+        assert result["errors"] == {"base": "unsupported_device"}
+        assert LOGIN not in {each.path for each in camera.requests}
 
 
 @pytest.mark.parametrize("chosen", ["auto", FAMILY])
@@ -241,12 +283,35 @@ async def test_another_camera_is_refused(hass: HomeAssistant, device: HerospeedS
         assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "unique_id_mismatch")
 
 
+async def test_the_path_of_a_brand(hass: HomeAssistant, device: HerospeedSimulator) -> None:
+    """No document tells it; what the user names is taken, and what is no path is refused."""
+    hero = await added(hass, device)
+
+    async def source() -> str:
+        hero_camera = hero.registered("camera", CHANNEL, "stream1").entity_id
+        return str(await async_get_stream_source(hass, hero_camera))
+
+    assert (await source()).endswith("/h264/ch1/main/av_stream")
+    form = await hass.config_entries.options.async_init(hero.entry.entry_id)
+    filled = {"streams": ["1"], "poll_interval": 60}
+    for wrong in ("live/1", "/live 1", "/live\r\nX: y"):
+        form = await hass.config_entries.options.async_configure(form["flow_id"], {**filled, "rtsp_path": wrong})
+        assert form["errors"] == {"rtsp_path": "invalid_path"}
+    await hass.config_entries.options.async_configure(
+        form["flow_id"], {**filled, "rtsp_path": "/live/{number}?type={stream}"}
+    )
+    await hass.async_block_till_done()
+    assert (await source()).endswith("/live/1?type=main")
+    told = await async_get_config_entry_diagnostics(hass, hero.entry)
+    assert "/live/" not in json.dumps(told)
+
+
 # Secrets
 
 
 @pytest.mark.parametrize(("login", "firmware"), [("challenge", "new"), ("licence", "old"), ("bare", "new")])
 async def test_nothing_is_given_away(
-    hass: HomeAssistant, caplog: pytest.LogCaptureFixture, login: str, firmware: str
+    hass: HomeAssistant, all_enabled: None, caplog: pytest.LogCaptureFixture, login: str, firmware: str
 ) -> None:
     """Neither diagnostics nor logs hold the password, what is made of it, the key or the session."""
     async with HerospeedSimulator("light", login=login, firmware=firmware, licence_key="KEY-1") as camera:
@@ -265,7 +330,9 @@ async def test_nothing_is_given_away(
         text = "\n".join(told).lower()
         made = {camera.password, camera.sessions.salt, *cookies, *digests(camera)}
         mac = camera.profile.mac
-        secrets = made | {"KEY-1", camera.host, mac, mac.replace(":", "")}
+        address = camera.world.documents["/api/network/interfaces"]["ip"]
+        assert hero.value("sensor", HOST, "ip_address") == address
+        secrets = made | {"KEY-1", camera.host, mac, mac.replace(":", ""), f'"{address}"'}
         assert not {each for each in secrets if each.lower() in text}
         assert json.loads(told[0])["driver"]["login_mode"]
         await hass.config_entries.async_unload(hero.entry.entry_id)

@@ -24,6 +24,7 @@ from custom_components.ip_surveillance import (
     select,
     services,
     services_analytics,
+    services_device,
     services_media,
     services_panel,
     services_references,
@@ -31,7 +32,7 @@ from custom_components.ip_surveillance import (
     text as text_platform,
 )
 from custom_components.ip_surveillance.const import CONF_SHOW_SILENT
-from custom_components.ip_surveillance.errors import NAMING_ZONES, REFUSAL_KEYS, TRANSLATION_KEYS
+from custom_components.ip_surveillance.errors import MODEL_REFUSAL_KEYS, NAMING_ZONES, REFUSAL_KEYS, TRANSLATION_KEYS
 from custom_components.ip_surveillance.protocol.drivers.isapi.lights import _BY_LABEL
 from custom_components.ip_surveillance.protocol.model.detections import AIMED, Detection, Target
 from custom_components.ip_surveillance.protocol.model.panel_words import PanelEvent
@@ -56,7 +57,7 @@ from custom_components.ip_surveillance.protocol.model.vocabulary import Feature,
 from tests.conftest import SetUp
 from tests.ha import fake_driver
 from tests.ha.fake_driver import FakeDriver, topology
-from tests.simulators.isapi.profiles import PROFILES
+from tests.simulators.isapi import MODELS
 
 PACKAGE = Path(services.__file__).parent
 TEXTS: dict[str, Any] = json.loads((PACKAGE / "translations" / "en.json").read_text())
@@ -222,7 +223,7 @@ async def test_icons_are_where_no_device_class_gives_one(entities: list[er.Regis
     assert {domain: set(icons) for domain, icons in ICONS["entity"].items()} == dict(needed)
 
 
-@pytest.mark.parametrize("model", sorted(PROFILES))
+@pytest.mark.parametrize("model", sorted(MODELS))
 async def test_every_entity_of_a_simulated_device_has_a_name(
     hass: HomeAssistant, model: str, setup_entry: MockConfigEntry
 ) -> None:
@@ -294,13 +295,13 @@ def raised() -> Iterator[tuple[str, set[str]]]:
 
 def test_every_error_has_a_text_and_every_text_an_error() -> None:
     refused = {f"{key}{ending}" for key in REFUSAL_KEYS.values() for ending in ("", NAMING_ZONES)}
-    keys = {*TRANSLATION_KEYS.values(), *refused, *(key for key, _ in raised())}
+    keys = {*TRANSLATION_KEYS.values(), *refused, *MODEL_REFUSAL_KEYS.values(), *(key for key, _ in raised())}
     assert set(TEXTS["exceptions"]) == keys
 
 
 def test_texts_of_errors_ask_for_nothing_that_is_not_given() -> None:
     given = {**{key: {"name", "reason"} for key in TRANSLATION_KEYS.values()}, **dict(raised())}
-    given |= {key: {"name"} for key in REFUSAL_KEYS.values()}
+    given |= {key: {"name"} for key in (*REFUSAL_KEYS.values(), *MODEL_REFUSAL_KEYS.values())}
     given |= {f"{key}{NAMING_ZONES}": {"name", "zones"} for key in REFUSAL_KEYS.values()}
     for key, text in TEXTS["exceptions"].items():
         assert placeholders(text["message"]) <= given[key], key

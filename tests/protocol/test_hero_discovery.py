@@ -1,13 +1,16 @@
 """Recognising a camera of the JSON dialect, who it is and what exists on it."""
 
-from aiohttp import ClientSession
+import asyncio
+
+from aiohttp import ClientSession, web
 import pytest
 
-from custom_components.ip_surveillance.protocol.driver import Access
+from custom_components.ip_surveillance.protocol.driver import Access, Want
 from custom_components.ip_surveillance.protocol.drivers.herospeed import FAMILY
 from custom_components.ip_surveillance.protocol.drivers.herospeed.docs import Doc
 from custom_components.ip_surveillance.protocol.drivers.herospeed.facts import (
     Facts,
+    read_address,
     read_facts,
     read_flags,
     read_mac,
@@ -72,6 +75,33 @@ async def test_others_are_not_taken_for_it(make: type[BaseSimulator]) -> None:
 async def test_it_is_not_taken_for_others(family: object) -> None:
     async with HerospeedSimulator() as camera:
         assert not await probed(family, camera)
+
+
+@pytest.mark.parametrize(
+    ("path", "answer", "known"),
+    [
+        ("/api/session/heart-beat", '{"code":101,"msg":null}', True),
+        ("/api/session/heart-beat", '{"code":404,"msg":"not found"}', False),
+        ("/api/system/platform-capabilities", '{"code":101,"msg":null}', False),
+        ("/api/system/platform-capabilities", '{"code":0,"data":{"enableProductType":0}}', True),
+        ("/api/session/login-capabilities", '{"code":0,"data":{"token":"abc"}}', False),
+        ("/api/login-capabilities", '{"code":0,"data":{"sessionID":"abc"}}', True),
+        ("/", "<html></html>", False),
+    ],
+)
+async def test_what_tells_it_without_a_version(path: str, answer: str, known: bool) -> None:
+    async def respond(request: web.BaseRequest) -> web.StreamResponse:
+        return web.Response(text=answer) if request.path == path else web.Response(status=404)
+
+    server = web.Server(respond)
+    listener = await asyncio.get_running_loop().create_server(server, "127.0.0.1", 0)
+    try:
+        async with ClientSession() as session:
+            place = Access(host="127.0.0.1", port=listener.sockets[0].getsockname()[1])
+            assert await FAMILY.probe(session, place) is known
+    finally:
+        listener.close()
+        await server.shutdown()
 
 
 async def test_nothing_at_all_is_not_recognised() -> None:
@@ -285,11 +315,25 @@ async def test_a_card_and_an_empty_slot() -> None:
     async with HerospeedSimulator("ptz") as camera:
         async with connected(camera) as driver:
             assert driver.topology
-            assert CARD not in driver.topology.parts
+            assert driver.topology.parts[CARD].readings == {Reading(Quantity.STORAGE_STATUS)}
+            assert Detection.DISK_ERROR not in driver.topology.parts[HOST_PART].detections
         # A card that was there and is not any more is worth telling.
         async with connected(camera, memory={"card": True}) as driver:
             assert driver.topology
-            assert CARD in driver.topology.parts
+            assert len(driver.topology.parts[CARD].readings) > 3
+            assert Detection.DISK_ERROR in driver.topology.parts[HOST_PART].detections
+    async with HerospeedSimulator("fixed") as camera, connected(camera) as driver:
+        assert driver.topology
+        assert CARD not in driver.topology.parts
+
+
+@pytest.mark.parametrize(
+    ("ip", "found"),
+    [("192.0.2.7", "192.0.2.7"), (" 192.0.2.7 ", "192.0.2.7"), ("0.0.0.0", None), ("x", None), (None, None)],
+)
+def test_its_own_address(ip: str | None, found: str | None) -> None:
+    assert read_address(Doc({"ip": ip})) == found
+    assert read_address(None) is None
 
 
 async def test_readings_of_the_host() -> None:
@@ -307,6 +351,10 @@ async def test_readings_of_the_host() -> None:
         assert host.placement is Placement.INLINE
         assert driver.topology.host.hardware.firmware == PROFILES["sd"].firmware
         assert driver.topology.host.hardware.model == "RV1109 335"
+        camera.world.documents["/api/network/interfaces"]["ip"] = "192.0.2.7"
+        await driver.discover()
+        polled = await driver.poll(frozenset({Want(HOST_PART, Reading(Quantity.IP_ADDRESS))}))
+        assert polled.readings[HOST_PART, Reading(Quantity.IP_ADDRESS)] == "192.0.2.7"
     async with HerospeedSimulator("minimal") as camera, connected(camera) as driver:
         assert driver.topology
         assert driver.topology.parts[HOST_PART].readings.isdisjoint({Reading(Flag.P2P), Reading(Quantity.SIGNAL)})

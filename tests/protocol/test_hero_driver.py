@@ -26,13 +26,13 @@ from custom_components.ip_surveillance.protocol.errors import (
     NotSupported,
     Rejected,
 )
-from custom_components.ip_surveillance.protocol.model.events import Polled
+from custom_components.ip_surveillance.protocol.model.events import Polled, Restructured
 from custom_components.ip_surveillance.protocol.model.parts import HOST_PART, PartRef
 from custom_components.ip_surveillance.protocol.model.state import ReadingValue, StorageState
 from custom_components.ip_surveillance.protocol.model.vocabulary import Feature, Flag, Quantity, Reading
 from tests.simulators.herospeed import FIRMWARES, HerospeedSimulator
 
-from .hero_driver import CARD, CHANNEL, MODELS, connected, everything, until, writes
+from .hero_driver import CARD, CHANNEL, MODELS, connected, everything, listening, until, writes
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
@@ -74,6 +74,29 @@ async def test_the_card() -> None:
         await until(lambda: camera.world.card and camera.world.card.percent > formatted)
         # What is under way is looked at every time.
         assert reading(await driver.poll(want), CARD, Quantity.FORMATTED) != formatted
+
+
+async def test_an_empty_slot_and_a_card_put_in() -> None:
+    """It is no trouble as long as there never was one; from then on it is."""
+    async with HerospeedSimulator("ptz") as camera, connected(camera) as driver, listening(driver) as events:
+        want = frozenset({Want(CARD)})
+        card = camera.world.card
+        assert card is not None
+        polled = await driver.poll(want)
+        assert polled.parts[CARD] == StorageState(problem=False)
+        assert reading(polled, CARD, Quantity.STORAGE_STATUS) == "notexist"
+        assert not any(isinstance(each, Restructured) for each in events)
+        card.status, card.size, card.free = 0, 1024, 512
+        driver.poll_due.clear()
+        await driver.poll(want)
+        assert any(isinstance(each, Restructured) for each in events)
+        topology = await driver.discover()
+        assert Reading(Quantity.CAPACITY) in topology.parts[CARD].readings
+        driver.poll_due.clear()
+        assert reading(await driver.poll(want), CARD, Quantity.CAPACITY) == 1024
+        card.status = 1
+        driver.poll_due.clear()
+        assert (await driver.poll(want)).parts[CARD] == StorageState(problem=True)
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from custom_components.ip_surveillance.protocol.model.events import (
 from custom_components.ip_surveillance.protocol.model.parts import HOST_PART
 from custom_components.ip_surveillance.protocol.model.vocabulary import Feature, Quantity, Reading
 from custom_components.ip_surveillance.protocol.supervisor import Supervisor
-from tests.simulators.herospeed import DETECTIONS, READABLE, HerospeedSimulator, Malformed
+from tests.simulators.herospeed import DETECTIONS, FIRMWARES, READABLE, HerospeedSimulator, Malformed
 
 from .hero_driver import CHANNEL, INPUT, LOG, LOGINS, connected, listening, until
 
@@ -345,3 +345,43 @@ async def test_a_push_that_comes_with_time_is_news() -> None:
             await driver.discover()
             assert Feature.PUSH in driver.topology.parts[HOST_PART].features
             assert Feature.PICTURES in driver.topology.parts[CHANNEL].features
+
+
+@pytest.mark.parametrize("reboots", [True, False])
+async def test_an_update_that_brings_push_is_found_out_at_once(reboots: bool) -> None:
+    """By the sessions that the restart took, or by the other firmware that a look finds: not an hour later."""
+    async with (
+        HerospeedSimulator("fixed", firmware="old") as camera,
+        connected(camera) as driver,
+        listening(driver) as events,
+    ):
+        await until(lambda: "log" in sources(events))
+        camera.firmware, camera.websocket = FIRMWARES["new"], True
+        info = camera.world.documents["/api/system/device-info"]
+        info["firmwareVersion"] = info["firmwareVersion"].replace("20.1.12.6", "24.2.1.3")
+        if reboots:
+            camera.kill_sessions()
+        else:
+            await driver.discover()
+        await camera.wait_streams()
+        await until(lambda: "push" in sources(events))
+        await driver.discover()
+        assert driver.topology
+        assert Feature.PUSH in driver.topology.parts[HOST_PART].features
+        assert driver.topology.host.hardware.firmware == info["firmwareVersion"]
+
+
+async def test_a_restart_without_an_update_goes_on_with_the_log() -> None:
+    async with (
+        HerospeedSimulator("fixed", firmware="old") as camera,
+        connected(camera) as driver,
+        listening(driver) as events,
+    ):
+        await until(lambda: "log" in sources(events))
+        camera.kill_sessions()
+        await until(lambda: camera.sessions.logins == 2)
+        await until(lambda: sum(each.path == "/events" for each in camera.requests) == 3)
+        await camera.event("motion")
+        await until(lambda: any(isinstance(each, Detected) for each in events))
+        # Two looks at what there is, and one try more after the login.
+        assert sum(each.path == "/events" for each in camera.requests) == 3

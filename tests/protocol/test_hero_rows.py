@@ -27,6 +27,7 @@ VOICE = "/api/video/audio-alarm"
 RECORD = "/api/storage/regular-record-property"
 STORAGE = "/api/storage/storage-property"
 CAPTURE = "/api/storage/snapshot"
+GATHERING = "/api/event/people-gathering"
 FACE = "/api/event/face-detect"
 
 
@@ -85,6 +86,7 @@ WIRE: list[tuple[str, PartRef, Setting, str, SettingValue, str, tuple[str | int,
     ("light", CHANNEL, Setting.FACE_ALARM, "", True, *changed(FACE, "enableFaceAlarm"), 1),
     ("light", CHANNEL, Setting.FACE_THRESHOLD, "", 80, *changed(FACE, "faceScore"), 80),
     ("light", CHANNEL, Setting.FACE_SIZE, "", 60, *changed(FACE, "minFaceSizes"), 60),
+    ("sd", CHANNEL, Setting.PEOPLE_LIMIT, "", 25, GATHERING, ("persionNum", 3, "subPersionNum"), 25),
     ("light", CHANNEL, Setting.ACTION_OUTPUT, "face", True, FACE, ("trigger", "enableAlarmIo"), "1"),
     ("light", CHANNEL, Setting.SMART_MODE, "", "all", *changed("/api/event/smart-mode", "smartMode"), 3),
     ("light", CHANNEL, Setting.ACTION_SOUND, "", False, *changed("/api/event/smart-mode", "audioAlarmEn"), 0),

@@ -13,7 +13,9 @@ from custom_components.ip_surveillance.protocol.drivers.herospeed.docs import Do
 from custom_components.ip_surveillance.protocol.drivers.herospeed.facts import Facts
 from custom_components.ip_surveillance.protocol.drivers.herospeed.knobs import _CHANNEL_ROWS, Knobs, survey_channel
 from custom_components.ip_surveillance.protocol.drivers.herospeed.settings import fits
+from custom_components.ip_surveillance.protocol.drivers.herospeed.settings_events import Figures
 from custom_components.ip_surveillance.protocol.drivers.herospeed.settings_host import HOST_ROWS
+from custom_components.ip_surveillance.protocol.drivers.herospeed.settings_media import Codec
 from custom_components.ip_surveillance.protocol.errors import (
     AuthFailed,
     CannotConnect,
@@ -107,27 +109,9 @@ def without_clock(documents: dict[str, Any]) -> dict[str, Any]:
     return {path: each for path, each in documents.items() if path not in ("/api/system/system-time", OUT)}
 
 
-SCHEDULED = (
-    "video-cover",
-    "intrusion",
-    "line-crossing",
-    "loitering",
-    "people-gathering",
-    "face-detect",
-    "alarm-schedule",
-)
-UNFIT: dict[Quirk, tuple[str, ...]] = {
-    # The simulator converts neither lists of numbers nor what numbers rows.
-    Quirk.STRING_NUMBERS: (OUT, "/api/event/motion", PORT, *(f"/api/event/{each}" for each in SCHEDULED)),
-    # Nor does it know blanks in names where it looks at them by hand.
-    Quirk.SPACED_KEYS: ("/api/video/watermark", PORT, "/api/system/device-info"),
-}
-
-
-def one_of_each(made: Knobbed, quirk: Quirk | None = None) -> list[tuple[PartRef, SettingKey]]:
+def one_of_each(made: Knobbed) -> list[tuple[PartRef, SettingKey]]:
     """One setting of each kind in each document."""
-    unfit = UNFIT.get(quirk, ()) if quirk else ()
-    rows = {ref: row for ref, row in made.knob_memory.rows.items() if row.source.path not in unfit}
+    rows = made.knob_memory.rows
     return list({(row.source, type(row.kind)): ref for ref, row in rows.items()}.values())
 
 
@@ -158,7 +142,7 @@ async def test_knobs_of_every_kind_and_document_turn_on_every_model(model: str, 
 async def test_knobs_of_every_kind_and_document_turn_whatever_the_firmware_departs_in(quirk: Quirk) -> None:
     # `light` has all documents but the card's and the lens's.
     async with HerospeedSimulator("light", quirks=[quirk]) as camera, knobs(camera) as made:
-        turned = one_of_each(made, quirk)
+        turned = one_of_each(made)
         assert len(turned) > 15
         for ref, key in turned:
             await turn(camera, made, ref, key)
@@ -253,6 +237,49 @@ async def test_modes_that_nobody_documented_are_not_offered_unless_the_device_li
         for setting in (Setting.SHUTTER, Setting.ROTATION, Setting.NOISE_REDUCTION_MODE):
             assert not made.has(setting)
         assert not made.has(Setting.CODEC, "main")
+
+
+@pytest.mark.parametrize("quirk", [None, Quirk.STRING_NUMBERS, Quirk.SPACED_KEYS])
+async def test_codecs_have_names_where_the_scope_tells_their_numbers_apart(quirk: Quirk | None) -> None:
+    async with HerospeedSimulator("fixed", quirks=[quirk] if quirk else []) as camera:
+        for scope in camera.world.documents["/api/video/video-encode-scope"][0]:
+            for number, name in enumerate(("h264Attr", "h265Attr", "mjpegAttr")):
+                key = "encodeType" if "encodeType" in scope[name] else "encodingType"
+                scope[name][key] = number
+        async with knobs(camera) as made:
+            spec = made.spec(SettingKey(Setting.CODEC, "main"))
+            assert spec == Choice(options=("h264", "h265", "mjpeg"))
+            await made.put(Setting.CODEC, "h264", "main")
+            streams = camera.world.documents["/api/video/video-encode"]["streamEncode"]
+            assert [each["encodeType"] for each in streams] == [0, 1, 1]
+
+
+def test_a_codec_the_scope_does_not_name() -> None:
+    doc = Doc({"encodeType": 7})
+    kind = Codec(stream=0, names=(("0", "h264"), ("1", "h265")))
+    assert kind.read(doc, "encodeType") == "7"
+    assert kind.read(Doc({"encodeType": "H265"}), "encodeType") == "H265"
+    assert kind.spec(Doc({"encodeType": 0, "encodeTypeList": [0]}), "encodeType", None) is None
+
+
+@pytest.mark.parametrize(
+    ("rows", "value", "after"),
+    [
+        ([5, 6], 5, [9, 9]),
+        (["5"], 5, ["9"]),
+        ([{"subPersionNum": 7}, {"subPersionNum": 8}], 7, [{"subPersionNum": 9}, {"subPersionNum": 9}]),
+        ([{"a": 1, "b": 2}], None, None),
+        ([], None, None),
+        (3, None, None),
+    ],
+)
+def test_a_figure_for_each_region(rows: object, value: float | None, after: object) -> None:
+    doc, kind = Doc({"persionNum": rows}), Figures(low=0, high=100)
+    assert kind.read(doc, "personNum") == value
+    assert (kind.spec(doc, "personNum", None) is None) is (value is None)
+    if value is not None:
+        kind.write(doc, "personNum", 9.0)
+        assert doc.value == {"persionNum": after}
 
 
 async def test_streams_take_what_the_scope_offers() -> None:

@@ -7,12 +7,14 @@ from typing import Any, Protocol, runtime_checkable
 
 from .analytics import Linkages, Models, References, Tasks
 from .driver import Emit
+from .media import Plays, Speaks
 from .model.events import Polled
 from .model.panel_words import Arm
 from .model.parts import PartRef, SettingValue
 from .model.setting_words import SettingKey
 from .model.state import Picture
 from .model.vocabulary import Feature
+from .plate_lists import PlateLists
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +167,15 @@ class Streams(Protocol):
 
 
 @runtime_checkable
+class Paths(Protocol):
+    """Video whose path no device tells and brands change: the user may have to name it (`Access.rtsp_path`)."""
+
+    @property
+    def usual_path(self) -> str:
+        """The path that is taken as long as nobody names another."""
+
+
+@runtime_checkable
 class Maintains(Protocol):
     """Care of the device itself."""
 
@@ -236,6 +247,10 @@ class Remembers(Protocol):
 class Feeds(Protocol):
     """Connections besides the push channel that events come from, such as what a camera measures in its picture."""
 
+    @property
+    def feeds(self) -> bool:
+        """Whether this device has any, as discovery found."""
+
     async def feed(self, emit: Emit) -> None:
         """Look after all of them until cancelled; of a refused password the next poll tells."""
 
@@ -281,6 +296,9 @@ FEATURE_NEEDS: Mapping[Feature, type] = {
     Feature.PATTERNS: Patterns,
     Feature.SCANS: Patterns,
     Feature.RECORDINGS: Recordings,
+    Feature.PLATE_LISTS: PlateLists,
+    Feature.LOUDSPEAKER: Speaks,
+    Feature.PLAYBACK: Plays,
     Feature.REBOOT: Maintains,
     Feature.TIME_SYNC: Maintains,
     Feature.ARM_AWAY: Arms,

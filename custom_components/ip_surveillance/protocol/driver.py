@@ -31,6 +31,8 @@ class Access:
     password: str = field(default="", repr=False)
     rtsp_port: int | None = None
     """The user's own choice; None asks the device."""
+    rtsp_path: str = ""
+    """The user's own path of the live video, `{stream}` standing for main, sub or third, `{number}` for 1 to 3."""
     metadata: bool = True
     """Whether to read what cameras measure in their pictures, where they tell."""
     key: str = field(default="", repr=False)

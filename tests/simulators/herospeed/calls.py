@@ -77,7 +77,7 @@ class Call:
 
     def _names(self, data: Json, stored: Json, writer: Writer) -> Json:
         """Return the data under the names the object has when it is read."""
-        if Quirk.SPACED_KEYS in self.sim.quirks and isinstance(stored, dict) and "property" not in stored:
+        if Quirk.SPACED_KEYS in self.sim.quirks and isinstance(stored, dict | list) and "property" not in stored:
             data = unspaced(data, writer.unknown)
         if not isinstance(data, dict) or not isinstance(stored, dict):
             return data

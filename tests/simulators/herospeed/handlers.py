@@ -7,7 +7,7 @@ from io import BytesIO
 from zipfile import ZipFile
 
 from .calls import Call, read, write
-from .quirks import NO_DATA, Quirk
+from .quirks import LOOSE, NO_DATA, Quirk, stripped
 from .sessions import cookie_of
 from .status import Code, Json, Refused, text
 from .world import SWITCH_LOG, LogRow
@@ -58,7 +58,7 @@ async def capabilities(call: Call) -> Json:
 
 async def set_device_info(call: Call) -> Json:
     """Only the name can be set (l.1480)."""
-    name = call.object().get("devName")
+    name = call.member("devName")
     if not isinstance(name, str) or len(name.encode()) > 63:
         raise Refused(Code.PARAMETER, "devName")
     call.world.documents[call.path]["devName"] = name
@@ -166,12 +166,16 @@ async def set_ports(call: Call) -> Json:
     if not isinstance(call.data, list):
         raise Refused(Code.PARAMETER, "ports are an array")
     changed = {row["type"]: row for row in stored}
-    for row in call.data:
+    bare = call.sim.quirks & {Quirk.OPEN_PORTS, Quirk.SPACED_KEYS}
+    for sent in call.data:
+        row = stripped(sent) if Quirk.SPACED_KEYS in bare else sent
         number = row.get("type", row.get("argType")) if isinstance(row, dict) else None
+        if call.sim.quirks & LOOSE and isinstance(number, str) and number.isdecimal():
+            number = int(number)
         if number not in changed:
             raise Refused(Code.PARAMETER, f"port type {number!r}")
         given = {name: value for name, value in row.items() if name != "argType"}
-        if Quirk.OPEN_PORTS in call.sim.quirks:
+        if bare:
             kept = {name.strip(): name for name in changed[number]["property"]}
             given["property"] = {kept.get(name, name): value for name, value in row.get("property", {}).items()}
         changed[number] = call.written(changed[number], given)

@@ -61,6 +61,8 @@ class Writer:
                 raise Refused(Code.PARAMETER, f"{name} has too many rows")
             changed = [self.put(row, item, name) for row, item in zip(old, new, strict=False)]
             return changed + (zero(old[len(new) :]) if self.wipes else old[len(new) :])
+        if old and self.loose:
+            new = [_like(old[0], item) for item in new]
         if old and (len(new) != len(old) or any(type(item) is not type(old[0]) for item in new)):
             raise Refused(Code.PARAMETER, f"{name} has another shape")
         return new
@@ -74,6 +76,13 @@ class Writer:
         if low is not None and high is not None and isinstance(new, int) and not low <= new <= high:
             raise Refused(Code.PARAMETER, f"{name} is between {low} and {high}, not {new}")
         return new
+
+
+def _like(old: Json, new: Json) -> Json:
+    """Return a row of numbers, or of such rows, in the stored types."""
+    if isinstance(old, list) and old and isinstance(new, list):
+        return [_like(old[0], item) for item in new]
+    return _converted(old, new)
 
 
 def _converted(old: Json, new: Json) -> Json:

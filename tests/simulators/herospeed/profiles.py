@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from .shapes import four
 from .status import Json
 
 
@@ -117,7 +118,8 @@ PROFILES: dict[str, Profile] = {
         mac="B2:4E:B1:3D:42:F0",
         card=61_440,
         alarm_types=(1, 4),
-        extra=_WEEK,
+        # Named in the table of the object and in none of its examples (l.8887).
+        extra=_WEEK | {"/api/event/people-gathering": {"persionNum": four("subPersionNum", 10)}},
     ),
     "minimal": Profile(
         capabilities={

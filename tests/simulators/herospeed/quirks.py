@@ -105,6 +105,13 @@ def reply(code: int, data: Json, quirks: frozenset[Quirk], *, message: bool) -> 
     return body
 
 
+def stripped(tree: Json) -> Json:
+    """Take the blanks off all names."""
+    if isinstance(tree, list):
+        return [stripped(item) for item in tree]
+    return {key.strip(): stripped(value) for key, value in tree.items()} if isinstance(tree, dict) else tree
+
+
 def unspaced(tree: Json, unknown: list[str]) -> Json:
     """Take the blank off the names of a request; names without it are not known."""
     if isinstance(tree, list):

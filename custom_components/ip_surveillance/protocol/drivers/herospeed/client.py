@@ -19,10 +19,10 @@ from .codes import NOT_TAKEN, NotLoggedIn, Use, missing_on_read, no_session
 from .docs import Change, Doc, changes
 from .endpoints import SNAPSHOT, bodies, check_raw, check_write
 from .messages import read_answer
-from .opening import dropped
 from .packets import PacketCounts
 from .session import Session, Ticket
 from .streaming import PacketStream
+from .wire import dropped
 
 _JPEG: Final = b"\xff\xd8"
 _CALL_FAILED: Final = "202"
@@ -85,7 +85,7 @@ class HerospeedClient:
             changed = list(changes(before.value, wanted.value))
             if not changed:
                 return before
-            forms = list(bodies(path, wanted.value))
+            forms = list(bodies(path, wanted.value, read))
             lost: list[Change] = []
             for number, form in enumerate(forms, 1):
                 try:

@@ -30,6 +30,8 @@ PASSWORD_OR_KEY: Final = "passwordOrKey"  # noqa: S105
 """Code of a refusal without a licence key that does not tell whether the key or the password is at fault."""
 PATH_REFUSED: Final = "pathRefused"
 """Code of the error that says: this path alone is refused, the session is good."""
+OTHER_DIALECT: Final = "otherDialect"
+"""Code of the error that says: what answers here is a device of another kind."""
 NOT_TAKEN: Final = "notTaken"
 """Code of the error that says: the device accepted a change and did not make it."""
 SECRETS: Final = "secretDocument"

@@ -19,8 +19,10 @@ from ...model.parts import (
     Part,
     PartKind,
     PartRef,
+    Stream,
     Topology,
 )
+from ...model.setting_words import STREAMS, Setting, SettingKey
 from ...model.vocabulary import Feature, Flag, Quantity, Reading
 from . import stores
 from .clock import fault_of
@@ -76,7 +78,7 @@ def topology(
     )
     store = tuple(_store_parts(found, learned, before))
     parts = [
-        _host(found, learned, before, pushes=pushes, store=bool(store)),
+        _host(found, learned, before, pushes=pushes, store=any(len(part.readings) > 1 for part in store)),
         *found.host.parts,
         _channel(found, learned, before, pushes=pushes, pictures=pictures),
         *found.channel.parts,
@@ -109,6 +111,8 @@ def _host(found: Found, learned: Learned, before: Topology | None, *, pushes: bo
     for path, told in _TOLD_BY.items():
         if found.doc(path) is not None or (path in found.failed and old is not None and old.readings >= {*told}):
             readings.update(told)
+    if found.facts.address is not None:
+        readings.add(Reading(Quantity.IP_ADDRESS))
     kinds = set(learned.detections[PartKind.DEVICE])
     if found.doc(EXCEPTION) is not None or (EXCEPTION in found.failed and old and _TROUBLES[0] in old.detections):
         kinds.update(_TROUBLES)
@@ -142,12 +146,24 @@ def _channel(found: Found, learned: Learned, before: Topology | None, *, pushes:
         features=frozenset(features),
         detections=dict.fromkeys(sorted(detections), _SPEC),
         readings=learned.readings,
-        streams=read_streams(found.doc(ENCODING)),
+        streams=_streams(found, channel.ref),
         unprobed=frozenset(unprobed | unsure),
     )
     if not part.streams and old is not None:
         part = replace(part, streams=old.streams)
     return found.channel.on(part)
+
+
+def _streams(found: Found, ref: PartRef) -> tuple[Stream, ...]:
+    """The streams, with the names of their codecs where the camera tells which number is which."""
+    doc = found.doc(ENCODING)
+    named: list[Stream] = []
+    for stream in read_streams(doc):
+        row = found.channel.rows.get((ref, SettingKey(Setting.CODEC, STREAMS[stream.number - 1])))
+        name = None if row is None or doc is None or stream.codec else row.read(doc)
+        known = isinstance(name, str) and not name.isdecimal()
+        named.append(replace(stream, codec=name) if known and isinstance(name, str) else stream)
+    return tuple(named)
 
 
 def _detections(found: Found, learned: Learned) -> tuple[set[Detection], set[Detection]]:
@@ -170,11 +186,12 @@ def _input_parts(found: Found, learned: Learned) -> Iterator[Part]:
 
 
 def _store_parts(found: Found, learned: Learned, before: Topology | None) -> Iterator[Part]:
-    """The card, where there is one, or was: an empty slot is nothing to worry about."""
+    """The card, or the empty slot for one."""
     doc = found.doc(stores.PATH)
     store = None if doc is None else stores.read_store(doc)
     if store is not None and store.there:
         learned.card = True
-    failed = stores.PATH in found.failed and _known(before, stores.REF) is not None
-    if failed or (store is not None and learned.card):
-        yield stores.store_part()
+    if store is not None:
+        yield stores.store_part(card=learned.card)
+    elif stores.PATH in found.failed and (old := _known(before, stores.REF)) is not None:
+        yield old

@@ -17,6 +17,7 @@ from ...moving import Mover
 from ...transport.auth import Login
 from ...transport.challenge import Credentials
 from ...transport.http import HttpTransport, device_url
+from .care import Care
 from .client import HerospeedClient
 from .clocks import TIME, local_now
 from .commands import Commands
@@ -38,7 +39,7 @@ LIMIT: Final = 3
 """Requests at once; the web servers of these cameras are small."""
 
 
-class HerospeedDriver(Commands, Polling, Listening, Pictures):
+class HerospeedDriver(Commands, Care, Polling, Listening, Pictures):
     """One camera; the mixins hold the commands, this class what they share."""
 
     def __init__(self, session: ClientSession, access: Access) -> None:
@@ -109,6 +110,7 @@ class HerospeedDriver(Commands, Polling, Listening, Pictures):
         if self._looked and found.facts.firmware != self.facts.firmware:
             self.client.forget()
             self._has_push = self._has_pictures = None
+            self.push_wanted = True
             found = await survey(self.client, self.learned, None)
         if not found.facts.uid:
             raise BadAnswer("the device tells neither serial number nor MAC")

@@ -33,6 +33,8 @@ class Endpoint:
     """Fields left out of what is written, in lower case; objects inside are searched too."""
     added: Mapping[str, Any] = field(default_factory=dict)
     """Fields that a set has besides."""
+    keyed: bool = False
+    """What was asked for is part of a set, and not of the answer to a get."""
     renamed: Mapping[str, str] = field(default_factory=dict)
     """Fields of a get that go by another name in a set, in lower case; as read where that changes nothing."""
 
@@ -53,7 +55,7 @@ ENDPOINTS: Final[Mapping[str, Endpoint]] = {
     # A set is shown without a word on what it does (002…txt l.6496).
     "/api/storage/storage-info": Endpoint(fixed=True),
     "/api/image/image": Endpoint(added={"channel": 0}),
-    "/api/image/ptz-cruise": Endpoint(added={"channel": 0}),
+    "/api/image/ptz-cruise": Endpoint(added={"channel": 0}, keyed=True),
     # Told by a get alone (002…txt l.5934), and not the one that was asked for (l.6136, l.6150).
     "/api/storage/regular-record-property": Endpoint(read_only=frozenset({"storagetype"})),
     "/api/storage/storage-property": Endpoint(read_only=frozenset({"storagetype"})),
@@ -101,14 +103,18 @@ def check_raw(path: str, body: bytes | None) -> None:
         raise Rejected("a document that holds encrypted secrets is never written", code=SECRETS)
 
 
-def bodies(path: str, value: Any) -> Iterator[Any]:
-    """Compose what to write for a document that was changed; further ones for when the first changes nothing."""
+def bodies(path: str, value: Any, asked: Mapping[str, Any] | None = None) -> Iterator[Any]:
+    """Compose what to write for a document that was changed; further ones for when the first changes nothing.
+
+    `asked` is the data of the read.
+    """
     facts = endpoint(path)
     plain = without_limits(value)
     if not isinstance(plain, dict):
         yield plain
         return
-    kept = {**facts.added, **_without(plain, facts.read_only)}
+    key = asked if facts.keyed and asked else {}
+    kept = {**facts.added, **key, **_without(plain, facts.read_only)}
     renamed = {facts.renamed.get(key.strip().lower(), key): each for key, each in kept.items()}
     if renamed != kept:
         yield renamed

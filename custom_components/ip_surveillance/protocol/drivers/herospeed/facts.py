@@ -6,6 +6,7 @@ has to be asked for. Some are the wrong way round (002…txt l.1049-1420).
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 import re
 from types import MappingProxyType
 from typing import Any, Final
@@ -70,6 +71,8 @@ class Facts:
     maker: str | None = None
     mac: str | None = None
     """Twelve hexadecimal digits in lower case."""
+    address: str | None = None
+    """Its own IP address."""
     serial: str | None = None
     """`devId`, in lower case; None where it is the placeholder of cameras that were never numbered."""
     recorder: bool = False
@@ -144,6 +147,7 @@ def read_facts(info: Doc, interfaces: Doc | None, capabilities: Doc | None, *, o
         software=info.text("softwareVersion"),
         maker=info.text("manufacturers"),
         mac=read_mac(interfaces),
+        address=read_address(interfaces),
         serial=read_serial(info.text("devId")),
         thermal=known.flag("enableFace") == _THERMAL,
         channels=(Channel(name=name),),
@@ -184,6 +188,18 @@ def read_mac(interfaces: Doc | None) -> str | None:
     """Find the MAC; none that is all zeros or one digit throughout."""
     rows = interfaces.rows if interfaces is not None else ()
     return next((mac for row in rows if (mac := _mac(row.get("mac"))) is not None), None)
+
+
+def read_address(interfaces: Doc | None) -> str | None:
+    """Find the IP address; none that is no address, or the one of nobody."""
+    for row in interfaces.rows if interfaces is not None else ():
+        try:
+            found = ip_address(row.text("ip") or "")
+        except ValueError:
+            continue
+        if not found.is_unspecified:
+            return str(found)
+    return None
 
 
 def _mac(value: Any) -> str | None:

@@ -15,7 +15,6 @@ from .docs import Doc
 from .facts import Facts, read_facts
 from .knobs import Knobs, survey_channel, survey_host, survey_input
 from .learned import Learned
-from .opening import dropped
 from .paths import (
     ALARM_OUT,
     ALL_FLAGS,
@@ -32,6 +31,7 @@ from .paths import (
     WIFI,
     DetectionSource,
 )
+from .wire import dropped
 
 _GIVE_UP: Final = 4
 """Requests in a row without an answer after which a camera counts as gone."""
@@ -123,7 +123,7 @@ async def survey(client: HerospeedClient, learned: Learned, known: Facts | None)
     facts = read_facts(info, interfaces, flags)
     if facts.mac is None and known is not None:
         # It does not lose its MAC while it runs.
-        facts = replace(facts, mac=known.mac)
+        facts = replace(facts, mac=known.mac, address=known.address)
     if flags is None and asking.failed and known is not None:
         facts = replace(facts, flags=known.flags, inputs=known.inputs, outputs=known.outputs, thermal=known.thermal)
     await asking.together(_questions(facts))

@@ -39,7 +39,10 @@ LOG_PERIOD: Final = 5.0
 WIDE_PERIOD: Final = 300.0
 """Seconds between looks farther back, and at the clock."""
 PUSH_AGAIN: Final = 3600.0
-"""Seconds after which a camera without push is asked for it again: it may have been updated."""
+"""Seconds after which a camera without push is asked for it again: it may have been updated.
+
+At once where it shows a sign of that: it forgot its sessions, as with every restart, or tells another firmware.
+"""
 _OPEN_TIMEOUT: Final = 15.0
 _TRIES: Final = 3
 """Pushes that broke off without a packet, and looks at the log that failed, before another way is taken."""
@@ -61,6 +64,8 @@ class Listening(Clocks):
     log_book: LogBook | None = None
     log_read: float = 0.0
     """When the log was read last, monotonic seconds."""
+    push_wanted: bool = False
+    """Whether there is a push is to be found out at once."""
     pushes_broken: int = 0
     """Pushes in a row that ended before a packet came."""
 
@@ -93,6 +98,7 @@ class Listening(Clocks):
     async def _push(self, emit: Emit, alive: Callable[[], None]) -> float:
         """Follow the push; returns for how long to read the log instead, where there is none at present."""
         opened = False
+        self.push_wanted = False
         try:
             async with self.client.packets(WANTED, timeout=_OPEN_TIMEOUT) as stream:
                 opened = True
@@ -142,7 +148,8 @@ class Listening(Clocks):
         self.arrives(LOG, emit, alive)
         end, next_wide = now + seconds, now + WIDE_PERIOD
         failures = 0
-        while (now := time.monotonic()) < end:
+        logins = self.client.session.counts.logins
+        while (now := time.monotonic()) < end and not self.push_wanted:
             await self.log_sleep(min(self.log_period, end - now))
             wide = time.monotonic() >= next_wide
             try:
@@ -162,6 +169,8 @@ class Listening(Clocks):
             alive()
             for row in new:
                 self._emit_all(self.reader.row(row), emit)
+            if self.client.session.counts.logins != logins:
+                return
 
     async def _opened(self) -> LogBook:
         """Take the log as it is; what it holds by now is no news."""

@@ -16,9 +16,9 @@ WIDE: Final = 4200
 """Seconds that a wide look goes back: the clock's step back from daylight saving, and some."""
 _MARGIN: Final = 5
 """Seconds by which rows may be written late."""
-_EITHER_ZONE: Final = 15 * 3600
+EITHER_ZONE: Final = 15 * 3600
 """Seconds that local time and UTC may be apart, and some."""
-_FOREVER: Final = str(2**31 - 1)
+_FOREVER: Final = 2**31 - 1
 _MOST_ROWS: Final = 4096
 _LONGEST: Final = 200
 _EARLIEST: Final = 0
@@ -55,20 +55,20 @@ class LogBook:
 
     def first_question(self, wall: int | None) -> dict[str, str]:
         """What to ask at first: the last hours by the camera's own clock, or all of it where that is not known."""
-        return _between(_EARLIEST if wall is None else wall - _EITHER_ZONE)
+        return between(_EARLIEST if wall is None else wall - EITHER_ZONE)
 
     def begin(self, rows: Iterable[Row], wall: int | None) -> None:
         """Take all there is as seen: nothing is told again at the start."""
         known = tuple(rows)
-        latest = None if wall is None else wall + _EITHER_ZONE
+        latest = None if wall is None else wall + EITHER_ZONE
         # What seems to be of the future was written by a clock that was wrong then.
         past = [row.time for row in known if latest is None or row.time <= latest]
         self._seen = Counter(known)
-        self._newest = max(past, default=_EARLIEST if wall is None else wall - _EITHER_ZONE)
+        self._newest = max(past, default=_EARLIEST if wall is None else wall - EITHER_ZONE)
 
     def question(self, *, wide: bool = False) -> dict[str, str]:
         """What to ask next; a wide look finds what was written after the clock went back."""
-        return _between(self._since(wide=wide))
+        return between(self._since(wide=wide))
 
     def take(self, rows: Iterable[Row], *, wide: bool = False) -> list[Row]:
         """Take an answer and return the rows that are new, oldest first."""
@@ -97,5 +97,6 @@ class LogBook:
         self._seen = Counter({row: self._seen[row] for row in kept})
 
 
-def _between(start: int) -> dict[str, str]:
-    return {"startTime": str(max(_EARLIEST, start)), "endTime": _FOREVER}
+def between(start: int, end: int = _FOREVER) -> dict[str, str]:
+    """The data of a question for the rows between two times, seconds from 1970 as texts (002…txt l.1998)."""
+    return {"startTime": str(max(_EARLIEST, start)), "endTime": str(min(max(_EARLIEST, end), _FOREVER))}

@@ -11,8 +11,8 @@ from ...model.setting_words import SettingKey
 from .client import HerospeedClient
 from .docs import Doc
 from .facts import Facts
-from .opening import dropped
 from .settings import Row, SettingRef, Source
+from .wire import dropped
 
 _GIVE_UP: Final = 4
 """Broken or unanswered requests in a row after which a camera counts as gone."""
@@ -56,9 +56,11 @@ class Looker:
         found = Settled()
         granted = [row for row in rows if row.granted(self.facts)]
         await self._together(row.source for row in granted)
-        for row in granted:
+        for each in granted:
+            row = each
             doc = await self.ask(row.source)
             beside = None if doc is None or row.beside is None else await self.ask(row.beside)
+            row = row.resolved(beside)
             spec = None if doc is None else row.spec(doc, beside)
             if self.failed(row.source) or (spec is None and row.beside is not None and self.failed(row.beside)):
                 spec = row.likely()

@@ -9,15 +9,16 @@ from typing import Final
 
 from aiohttp import hdrs
 
-from ...errors import AuthFailed, BadAnswer, Busy, CannotConnect, DeviceError, Forbidden, KeyNeeded
+from ...errors import AuthFailed, BadAnswer, Busy, CannotConnect, DeviceError, Forbidden, KeyNeeded, NotSupported
 from ...transport.answers import Response, status_error
 from ...transport.auth import Login
 from ...transport.challenge import Credentials
-from .codes import LICENCE_KEY, PASSWORD_OR_KEY, NotLoggedIn, Use, shown
+from .codes import LICENCE_KEY, OTHER_DIALECT, PASSWORD_OR_KEY, NotLoggedIn, Use, shown
 from .endpoints import LOGIN, LOGIN_CAPABILITIES, PLATFORM_CAPABILITIES
 from .login import LoginMode, Offer, device_stamp, login_data, no_offer, read_cookie, read_offer
 from .messages import read_answer, request
-from .wire import Wire, understood
+from .recognise import speaks
+from .wire import Wire, dropped, understood
 
 _FIRST_WAIT: Final = 30.0
 _LONGEST_WAIT: Final = 300.0
@@ -28,12 +29,6 @@ _NO_REFUSAL: Final = frozenset({404, 405, 408, 429})
 """Of the statuses that blame the request; each other one may be how a device puts that the password is wrong."""
 _SERVER_FAILS: Final = 500
 _NOT_MADE: Final = 501
-_DROPPED: Final = frozenset({"ServerDisconnectedError", "ClientOSError", "ConnectionResetError"})
-
-
-def dropped(error: DeviceError) -> bool:
-    """Whether a connection was open and broke: unknown paths end so with some firmware."""
-    return isinstance(error, CannotConnect) and error.code in _DROPPED
 
 
 class Opening:
@@ -79,6 +74,8 @@ class Opening:
     async def open(self) -> str:
         """Log in and return the cookie. Raises `AuthFailed`, which then holds for good, or what else went wrong."""
         offer, date = await self._offer()
+        if offer.mode is LoginMode.LICENCE_KEY and self.mode is None:
+            await self._recognise()
         stamp = device_stamp(self._now(), self.wall_ahead, date)
         data = login_data(offer, self._credentials.username, self._credentials.password, self._key, stamp)
         self._login.attempts += 1
@@ -150,6 +147,14 @@ class Opening:
         except NotLoggedIn:
             # This much is an answer too.
             return
+
+    async def _recognise(self) -> None:
+        """Raise unless the dialect is spoken here: a device of another kind has no business with the password's digest.
+
+        Only a device that offers nothing needs to be asked, and one that was never logged in to.
+        """
+        if not await speaks(self._wire):
+            raise NotSupported("the device does not speak this dialect", code=OTHER_DIALECT)
 
     def _refused(self, error: AuthFailed, offer: Offer) -> AuthFailed:
         """Latch a refusal, telling whether the licence key may be at fault."""

@@ -8,9 +8,10 @@ from ...errors import CannotConnect, NotSupported
 from ...model.parts import PartRef
 from ...model.state import Picture
 from .client import HerospeedClient
-from .opening import dropped
+from .wire import dropped
 
 RTSP_PORT: Final = 554
+USUAL_PATH: Final = "/h264/ch1/{stream}/av_stream"
 _STREAMS: Final = {1: "main", 2: "sub", 3: "third"}
 """In addresses (field knowledge, the document has none)."""
 
@@ -22,6 +23,11 @@ class Pictures:
     access: Access
     rtsp_port: int | None
     """As the camera told; None takes the usual one."""
+
+    @property
+    def usual_path(self) -> str:
+        """Of the live video, as it is common with these cameras (field knowledge, the document has none)."""
+        return USUAL_PATH
 
     async def snapshot(self, channel: PartRef, stream: int) -> Picture:
         """Take a picture; older firmware has no way to, and its stills come from the stream."""
@@ -36,7 +42,8 @@ class Pictures:
         # A zone index needs its own escaping: fe80::1%eth0.
         host = f"[{access.host.replace('%', '%25')}]" if ":" in access.host else access.host
         login = f"{quote(access.username, safe='')}:{quote(access.password, safe='')}@" if access.username else ""
-        return f"rtsp://{login}{host}:{port}/h264/ch{channel.number}/{_STREAMS[stream]}/av_stream"
+        path = (access.rtsp_path or self.usual_path).replace("{stream}", _STREAMS[stream])
+        return f"rtsp://{login}{host}:{port}" + path.replace("{number}", str(stream))
 
 
 async def has_pictures(client: HerospeedClient) -> bool:

@@ -13,14 +13,16 @@ from typing import Any, Final
 
 from ...driver import Want
 from ...errors import AuthFailed, DeviceError
-from ...model.events import Polled
+from ...model.events import Event, Polled, Restructured
 from ...model.parts import HOST_PART, PartRef, Topology
 from ...model.state import PartState, ReadingValue, StorageState
 from ...model.vocabulary import Flag, Quantity, Reading
 from . import stores
 from .client import HerospeedClient
 from .clocks import TIME, Clocks
+from .facts import Facts
 from .first_look import connected_network, first_of
+from .learned import Learned
 from .maintenance import Maintenance
 from .paths import P2P_STATUS, WIFI
 
@@ -67,10 +69,15 @@ class Polling(Clocks, Maintenance):
     """`poll` of the driver."""
 
     client: HerospeedClient
+    facts: Facts
+    learned: Learned
     topology: Topology | None
     source: str | None
     poll_due: dict[str, float]
     """When a slow group is asked for again, monotonic seconds."""
+
+    def tell(self, event: Event) -> None:
+        """Tell an event of our own making."""
 
     async def poll_knobs(self, wanted: AbstractSet[Want]) -> Polled | None:
         """Read what the commands have: outputs, lights, positions."""
@@ -88,6 +95,8 @@ class Polling(Clocks, Maintenance):
         await self._together(self._groups(look))
         if look.reads(HOST_PART, Quantity.FIRMWARE) and self.topology is not None:
             look.put(HOST_PART, Quantity.FIRMWARE, self.topology.parts[HOST_PART].hardware.firmware)
+        if look.reads(HOST_PART, Quantity.IP_ADDRESS):
+            look.put(HOST_PART, Quantity.IP_ADDRESS, self.facts.address)
         if look.reads(HOST_PART, Quantity.EVENT_SOURCE):
             look.put(HOST_PART, Quantity.EVENT_SOURCE, self.source)
         polled = Polled(asked_at=asked_at, parts=look.states, readings=look.readings)
@@ -149,7 +158,11 @@ class Polling(Clocks, Maintenance):
         store = stores.read_store(await self.client.get(stores.PATH, data))
         if store is None:
             return
-        look.states[stores.REF] = store.state
+        if store.there and not self.learned.card:
+            # Somebody put one in: now there is more to tell of it.
+            self.learned.card = True
+            self.tell(Restructured())
+        look.states[stores.REF] = replace(store, known=self.learned.card).state
         for quantity, value in store.readings.items():
             look.put(stores.REF, quantity, value)
         if not store.formatting:

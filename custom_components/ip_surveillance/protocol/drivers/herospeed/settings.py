@@ -1,8 +1,8 @@
 """Settings of the dialect as rows of tables: which document holds each, where in it, and what its values mean. Pure."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final, Protocol, override
+from dataclasses import dataclass, replace
+from typing import Any, Final, Protocol, override, runtime_checkable
 
 from ...model.detections import Detection
 from ...model.parts import Choice, PartRef, Range, SettingSpec, SettingValue, Text, Toggle
@@ -29,6 +29,14 @@ class Source:
     def data(self) -> dict[str, int] | None:
         """Data of the request."""
         return dict(self.asked) or None
+
+
+@runtime_checkable
+class Resolves(Protocol):
+    """A kind whose words another document tells."""
+
+    def resolved(self, beside: Doc) -> Kind:
+        """Become one that knows them."""
 
 
 class Kind(Protocol):
@@ -214,6 +222,12 @@ class Row:
     """Whether the object that has the field offers it."""
     beside: Source | None = None
     """Another document that tells what values it takes."""
+
+    def resolved(self, beside: Doc | None) -> Row:
+        """The same knob, knowing what another document says of its values."""
+        if beside is None or not isinstance(self.kind, Resolves):
+            return self
+        return replace(self, kind=self.kind.resolved(beside))
 
     def granted(self, facts: Facts) -> bool:
         """Whether the flags leave it possible."""

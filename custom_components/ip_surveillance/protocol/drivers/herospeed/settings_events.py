@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, override
 
 from ...model.detections import Detection
+from ...model.parts import SettingSpec, SettingValue
 from ...model.setting_words import Setting, SettingKey
+from .docs import Doc
 from .settings import EACH, Kind, Number, Row, Source, Steps, Truth, Words, detection_key, sensitivity_key
 
 SMART_MODE: Final = Source(path="/api/event/smart-mode")
@@ -19,6 +21,37 @@ _REGIONS: Final[Steps] = ("sensitivity", EACH, "subSensitivity")
 """Four regions or lines have one figure each; they are set alike."""
 
 _SOUND: Final = "enableAudioAlarm"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures(Number):
+    """A list with a figure for each region, bare or alone in an object; they are set alike."""
+
+    @override
+    def spec(self, holder: Doc, name: str, beside: Doc | None) -> SettingSpec | None:
+        """No knob where there is no such list."""
+        return None if Figures.read(self, holder, name) is None else Number.spec(self, holder, name, beside)
+
+    @override
+    def read(self, holder: Doc, name: str) -> SettingValue | None:
+        """The first one's."""
+        rows = holder.get(name)
+        first = rows[0] if isinstance(rows, list) and rows else None
+        values = list(first.values()) if isinstance(first, dict) else [first]
+        return Doc({"figure": values[0]}).number("figure") if len(values) == 1 else None
+
+    @override
+    def write(self, holder: Doc, name: str, value: SettingValue) -> None:
+        """Put it into all."""
+        rows = holder.get(name)
+        for index, row in enumerate(rows):
+            if isinstance(row, dict):
+                for key in row:
+                    Number.write(self, Doc(row), key, value)
+            else:
+                figure = Doc({"figure": row})
+                Number.write(self, figure, "figure", value)
+                rows[index] = figure.value["figure"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +160,14 @@ EVENT_ROWS: Final = (
         at=("minFaceSizes",),
         kind=Number(low=30, high=300),
         flags=("enableFace",),
+    ),
+    # The table has a head count where the examples have a time (002…txt l.8727, l.8887).
+    Row(
+        key=SettingKey(Setting.PEOPLE_LIMIT),
+        source=Source(path="/api/event/people-gathering"),
+        at=("personNum",),
+        kind=Figures(low=0, high=100),
+        flags=("enablePeopleGatheringDetection",),
     ),
     # The flag says "display" of a thing called "hide": only asking tells (002…txt l.1396).
     Row(

@@ -1,7 +1,7 @@
 """Settings of streams, sound and recordings (002…txt l.4002-4800, l.5905-6450)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, override
 
 from ...model.parts import Choice, Range, SettingSpec, SettingValue
@@ -20,7 +20,8 @@ SNAPSHOT: Final = Source(path="/api/storage/snapshot")
 
 _ON_OFF: Final = Truth()
 _PERCENT: Final = Number(low=0, high=100)
-_CODECS: Final = ("h264Attr", "h265Attr", "mjpegAttr")
+_CODEC_NAMES: Final = ("h264", "h265", "mjpeg")
+_CODECS: Final = tuple(f"{name}Attr" for name in _CODEC_NAMES)
 _MOST: Final = 64
 """Resolutions offered at most."""
 _FASTEST: Final = 60.0
@@ -101,6 +102,48 @@ class BitRate(Number):
         return Range(low=low, high=high)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Codec(Listed):
+    """The codec by its name, where the scope tells the numbers of all of them apart; else by the number."""
+
+    stream: int
+    names: tuple[tuple[str, str], ...] = ()
+    """Number as a word, and name."""
+
+    def resolved(self, beside: Doc) -> Codec:
+        """Take the names; the document's example has one number for all three (002…txt l.4029-4062)."""
+        scope = _scope(beside, self.stream)
+        told = [(scope.doc(f"{name}Attr"), name) for name in _CODEC_NAMES]
+        found = [(str(doc.integer("encodeType")), name) for doc, name in told if doc.integer("encodeType") is not None]
+        apart = len(found) > 1 and len(dict(found)) == len(found)
+        return replace(self, names=tuple(found)) if apart else self
+
+    @override
+    def spec(self, holder: Doc, name: str, beside: Doc | None) -> SettingSpec | None:
+        """Offer the names, of those listed where there is a list."""
+        if not self.names:
+            return Listed.spec(self, holder, name, beside)
+        listed = [str(each) for each in holder.options(name)]
+        words = tuple(word for number, word in self.names if not listed or number in listed)
+        return Choice(options=words) if len(words) > 1 else None
+
+    @override
+    def read(self, holder: Doc, name: str) -> SettingValue | None:
+        """The name, or whatever the device has."""
+        number = holder.integer(name)
+        value = Listed.read(self, holder, name)
+        return value if number is None else dict(self.names).get(str(number), value)
+
+    @override
+    def write(self, holder: Doc, name: str, value: SettingValue) -> None:
+        """Put its number in."""
+        number = next((number for number, word in self.names if word == value), None)
+        if number is None:
+            Listed.write(self, holder, name, value)
+        else:
+            holder.put(name, int(number))
+
+
 def _encoded(holder: Doc) -> bool:
     """Whether a stream exists: 0 says that it does (002…txt l.4427)."""
     return holder.truth("isSupport") is not True
@@ -120,8 +163,7 @@ def _stream_rows(index: int, slot: str) -> Iterator[Row]:
         )
 
     yield row(Setting.RESOLUTION, "width", Size(stream=index))
-    # Nobody tells which number is which codec; the scope has the same one at all of them (002…txt l.4029-4062).
-    yield row(Setting.CODEC, "encodeType", Listed())
+    yield row(Setting.CODEC, "encodeType", Codec(stream=index))
     yield row(Setting.RATE_MODE, "bitrateType", Words(words={0: "cbr", 1: "vbr"}))
     yield row(
         Setting.QUALITY,

@@ -30,11 +30,15 @@ _READINGS: Final = (Quantity.CAPACITY, Quantity.FREE, Quantity.STORAGE_STATUS, Q
 class Store:
     """One card; sizes in megabytes."""
 
+    number: int = 0
+    """By which it is named where it is formatted."""
     status: int | None = None
     capacity: float | None = None
     free: float | None = None
     formatted: float | None = None
     """Percent, while it is being formatted."""
+    known: bool = True
+    """There was a card before; an empty slot is nothing to worry about otherwise."""
 
     @property
     def there(self) -> bool:
@@ -49,8 +53,10 @@ class Store:
     @property
     def state(self) -> StorageState:
         """Whether something is wrong with it."""
-        known = self.status in _WORDS
-        return StorageState(problem=self.status not in (0, _FORMATTING) if known else None)
+        if self.status not in _WORDS:
+            return StorageState(problem=None)
+        good = {0, _FORMATTING} if self.known else {0, _FORMATTING, _MISSING}
+        return StorageState(problem=self.status not in good)
 
     @property
     def readings(self) -> Mapping[Quantity, ReadingValue | None]:
@@ -70,6 +76,7 @@ def read_store(doc: Doc) -> Store | None:
     if row is None:
         return None
     return Store(
+        number=row.integer("id") or 0,
         status=row.integer("status"),
         capacity=_size(row.number("capacity")),
         free=_size(row.number("free")),
@@ -77,12 +84,13 @@ def read_store(doc: Doc) -> Store | None:
     )
 
 
-def store_part() -> Part:
-    """The card as a part; it has no name of its own."""
+def store_part(*, card: bool = True) -> Part:
+    """The card as a part, or the slot that never had one; it has no name of its own."""
+    told = _READINGS if card else (Quantity.STORAGE_STATUS,)
     return Part(
         ref=REF,
         features=frozenset({Feature.PROBLEM}),
-        readings=frozenset(Reading(each) for each in _READINGS),
+        readings=frozenset(Reading(each) for each in told),
     )
 
 

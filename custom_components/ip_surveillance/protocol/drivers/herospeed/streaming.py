@@ -10,10 +10,9 @@ from ...transport.websocket import WebSocket
 from .codes import NotLoggedIn, Use
 from .endpoints import EVENTS
 from .messages import read_answer
-from .opening import dropped
 from .packets import LARGEST, Packet, PacketCounts, PacketReader, PacketType
 from .session import Session, Ticket
-from .wire import told_error
+from .wire import dropped, told_error
 
 WANTED: Final = (
     PacketType.EVENT,

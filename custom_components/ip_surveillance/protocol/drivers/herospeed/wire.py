@@ -5,7 +5,7 @@ from typing import Final
 
 from aiohttp import hdrs
 
-from ...errors import BadAnswer, DeviceError
+from ...errors import BadAnswer, CannotConnect, DeviceError
 from ...transport.answers import Response, status_error
 from ...transport.http import HttpTransport, Query
 from ...transport.loose_json import LARGEST
@@ -15,6 +15,12 @@ from .messages import API_VERSION, JSON_TYPE, Answer, read_answer
 VERSION_HEADER: Final = "Api-Version"
 _VERSION: Final = re.compile(r"[vV]?\d{1,4}(\.\d{1,4}){0,3}", re.ASCII)
 _REFUSED: Final = frozenset({401, 403})
+_DROPPED: Final = frozenset({"ServerDisconnectedError", "ClientOSError", "ConnectionResetError"})
+
+
+def dropped(error: DeviceError) -> bool:
+    """Whether a connection was open and broke: unknown paths end so with some firmware."""
+    return isinstance(error, CannotConnect) and error.code in _DROPPED
 
 
 class Wire:
