@@ -14,7 +14,7 @@ from .model.vocabulary import Feature, Quantity, Reading
 
 MOST_PARTS: Final = 64
 """Channels, and inputs, of one device."""
-MOST_GATES: Final = 64
+MOST_GATES: Final = 256
 """Gates of one part."""
 MOST_IN_ALL: Final = 8192
 """Gates of all devices together."""

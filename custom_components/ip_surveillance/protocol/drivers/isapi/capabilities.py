@@ -32,6 +32,7 @@ from .codec import DeviceInfo, StreamInfo, VideoInput, normalised, online_states
 from .detections import detection_settings, detections, silent_detections
 from .lights import light_parts, siren_parts
 from .maintenance import time_drift
+from .metadata import config as metadata
 from .port_parts import input_parts, relay_parts
 from .ptz_facts import PtzFacts, ptz_facts
 from .replies import (
@@ -207,6 +208,7 @@ def _channel(look: _Look, channel: VideoInput) -> Part:
     known, unsure = detections(number, look.channels, replies)
     facts = head_facts(number, replies)
     gates: set[Gate] = {*unsure, *(key for what in unsure for key in (detection_key(what), sensitivity_key(what)))}
+    gates |= metadata.switches(number, replies)[1]
     features = {Feature.SNAPSHOT, Feature.STREAM, Feature.EVENTS, Feature.PICTURES, *facts.features}
     if channel.proxied:
         features.add(Feature.ONLINE)
@@ -264,6 +266,7 @@ def _channel_settings(
         yield SettingKey(Setting.NOTIFICATIONS), Toggle()
     if xml.find(replies.get(ptz_path(number)), "ParkAction") is not None and head_facts(number, replies).features:
         yield SettingKey(Setting.PARK_ACTION), Toggle()
+    yield from metadata.switches(number, replies)[0].items()
     if look.channels.recorder or number not in look.few:
         return
     for setting, leaf in LEAVES.items():

@@ -14,10 +14,13 @@ from ...model.events import Event, Polled
 from ...model.parts import Finding, FindingKind, Part, PartKind, PartRef, SettingValue, Topology
 from ...model.setting_words import Setting, SettingKey
 from ...moving import Mover
+from ...sights import Sights
 from ...transport import xml
 from ...transport.auth import Login
 from ...transport.challenge import Credentials
 from ...transport.http import HttpTransport, device_url
+from .aiop.commands import Analysis
+from .aiop.fading import Fading
 from .capabilities import aliases, channel_streams, head_facts, identity, topology
 from .channels import ChannelMap
 from .client import IsapiClient
@@ -26,6 +29,7 @@ from .events import AlertReader
 from .lights import Lamps, light_options, light_path
 from .listening import Listening
 from .maintenance import Maintenance, time_drift
+from .metadata import Metadata
 from .optics import Lens
 from .outputs import Outputs
 from .pictures import PictureMemory, Pictures
@@ -34,7 +38,7 @@ from .port_parts import relays
 from .probing import Found, survey
 from .ptz import Tours
 from .replies import ACCESSES, CAPABILITIES, DEVICE_INFO, INPUTS, OUTPUTS, PROXIED_INPUTS, STORAGE, TIME, Replies
-from .sets import Settings
+from .sets import JsonKnob, Settings
 
 LIMIT: Final = 3
 """Requests at once; devices of the dialect choke on more."""
@@ -43,7 +47,7 @@ LIMIT: Final = 3
 _LISTS: Final = {PartKind.STORAGE: STORAGE, PartKind.INPUT: INPUTS, PartKind.OUTPUT: OUTPUTS}
 
 
-class IsapiDriver(Polling, Listening, Settings, Tours, Lens, Outputs, Lamps, Pictures, Maintenance):
+class IsapiDriver(Polling, Listening, Settings, Tours, Lens, Outputs, Lamps, Pictures, Maintenance, Analysis):
     """One camera or recorder; the mixins hold the commands, this class what they share."""
 
     def __init__(self, session: ClientSession, access: Access) -> None:
@@ -75,6 +79,13 @@ class IsapiDriver(Polling, Listening, Settings, Tours, Lens, Outputs, Lamps, Pic
         self.siren_tasks = {}
         self.picture_sizes = {}
         self.picture_memory = PictureMemory()
+        self.ai = None
+        self.ai_installing = set()
+        self.ai_locks = {}
+        self.ai_stale = False
+        self.fading = Fading(self.tell)
+        self.sights = Sights()
+        self.metadata = Metadata(self.client, access, self.sights)
         self._emit: Emit | None = None
         self._firmware: str | None = None
 
@@ -110,7 +121,13 @@ class IsapiDriver(Polling, Listening, Settings, Tours, Lens, Outputs, Lamps, Pic
         )
 
     async def discover(self) -> Topology:
-        """Tell what exists. What could not be asked now is kept as it was known before."""
+        """Tell what exists. What could not be asked now is kept as it was known before.
+
+        After a first sight nothing is asked: it is added to what was known.
+        """
+        if self.metadata.pending and self.topology is not None and not self.ai_stale:
+            self.topology = replace(self.topology, parts=self.metadata.merge(self.topology.parts))
+            return self.topology
         found = await survey(self.client)
         if self._firmware not in (None, found.info.hardware.firmware):
             self.client.forget()
@@ -123,7 +140,10 @@ class IsapiDriver(Polling, Listening, Settings, Tours, Lens, Outputs, Lamps, Pic
         fresh = topology(found.info, found.channels, found.replies, datetime.now(UTC))
         if not fresh.host.uid:
             raise BadAnswer("the device tells neither serial number nor MAC")
-        self.topology = replace(fresh, parts={**self._kept(found.replies), **fresh.parts})
+        await self.survey_platform(found.replies)
+        self.topology = self.with_platform(replace(fresh, parts={**self._kept(found.replies), **fresh.parts}))
+        self.metadata.learn(found.channels, found.replies, self.rtsp_port, fresh.parts)
+        self.topology = replace(self.topology, parts=self.metadata.merge(self.topology.parts))
         self.reader.inputs = {ref.number for ref in self.topology.parts if ref.kind is PartKind.INPUT}
         return self.topology
 
@@ -164,16 +184,25 @@ class IsapiDriver(Polling, Listening, Settings, Tours, Lens, Outputs, Lamps, Pic
     @override
     async def set_setting(self, part: PartRef, setting: SettingKey, value: SettingValue) -> Polled:
         """Change one setting; the mode of a light also switches the lamps, which are parts of their own."""
+        if self.is_model(setting):
+            return await self.set_model(part, value)
         polled = await super().set_setting(part, setting, value)
         if setting.setting is Setting.LIGHT_MODE:
             polled = replace(polled, parts=await self.read_lamps(part.number))
+        if setting.setting is Setting.METADATA:
+            self.metadata.renew(part.number)
         return polled
+
+    @override
+    def json_knob(self, part: PartRef, key: SettingKey) -> JsonKnob | None:
+        """Find a setting that lives in a JSON document, of the device or of its platform."""
+        return self.platform_knob(part, key) or super().json_knob(part, key)
 
     @override
     async def listen(self, emit: Emit, alive: Callable[[], None]) -> None:
         """Push events until cancelled; raises when the stream is lost or there is none."""
         self._emit = emit
-        await super().listen(emit, alive)
+        await super().listen(self.heard(emit), alive)
 
     @override
     def tell(self, event: Event) -> None:
@@ -181,9 +210,29 @@ class IsapiDriver(Polling, Listening, Settings, Tours, Lens, Outputs, Lamps, Pic
         if self._emit is not None:
             self._emit(event)
 
+    @property
+    def feeds(self) -> bool:
+        """Whether a channel measures something in its picture."""
+        return bool(self.metadata.sources)
+
+    async def feed(self, emit: Emit) -> None:
+        """Follow what channels measure in their pictures, until cancelled."""
+        await self.metadata.feed(emit)
+
+    def memory(self) -> Mapping[str, Any]:
+        """What only events told."""
+        memory = {"sights": self.sights.memory(), "rules": self.metadata.book.memory()}
+        return {name: content for name, content in memory.items() if content}
+
+    def recall(self, memory: Mapping[str, Any]) -> None:
+        """Take what an earlier driver remembered."""
+        self.sights.recall(memory.get("sights"))
+        self.metadata.book.recall(memory.get("rules"))
+
     async def close(self) -> None:
         """Stop what we set going; the session belongs to someone else."""
         self._emit = None
+        self.fading.close()
         await self.close_sirens()
         await self.mover.close()
 
@@ -198,5 +247,7 @@ class IsapiDriver(Polling, Listening, Settings, Tours, Lens, Outputs, Lamps, Pic
             },
             "alerts": asdict(self.reader.counts),
             "clock_drift": self.reader.drift,
+            "metadata": self.metadata.diagnostics(),
+            "platform": self.platform_facts(),
             "http": asdict(self.client.transport.stats),
         }

@@ -7,6 +7,7 @@ identity can make a set-up fail.
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from ...errors import AuthFailed, CannotConnect, DeviceError
@@ -15,6 +16,7 @@ from .channels import ChannelMap, channel_map
 from .client import IsapiClient
 from .codec import DeviceInfo, device_info, ports
 from .detections import detections, unlisted_events
+from .metadata import config as metadata
 from .ptz_facts import ptz_features
 from .replies import (
     ACCESSES,
@@ -124,6 +126,7 @@ async def survey(client: IsapiClient) -> Found:
     replies.merge(await ask(client, _per_channel(channels, replies)))
     replies.merge(await ask(client, _second_look(channels, replies)))
     replies.merge(await ask(client, _other_spellings(channels, replies)))
+    replies.merge(await metadata.look(partial(ask, client), channels, replies))
     return Found(info=info, channels=channels, replies=replies)
 
 

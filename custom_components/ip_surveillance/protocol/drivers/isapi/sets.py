@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Set as AbstractSet
 from dataclasses import dataclass
+from functools import partial
 import time
 from typing import Final
 
@@ -15,6 +16,8 @@ from ...transport import xml
 from .channels import ChannelMap
 from .client import IsapiClient, Json
 from .codec import json_list
+from .metadata import Metadata, config as metadata
+from .metadata.words import TYPES
 from .settings import (
     DETECTION_DOCUMENTS,
     DISTURB,
@@ -66,6 +69,17 @@ def json_knob(part: PartRef, key: SettingKey) -> JsonKnob | None:
     if entry := ENTRIES.get(key.setting):
         return Knob(paths=(entry.path,), read=entry.read, write=entry.write)
     return None
+
+
+def metadata_knob(source: metadata.Source | None, key: SettingKey) -> XmlKnob | None:
+    """Find the switch of something that a channel measures."""
+    if source is None or key.of not in TYPES:
+        return None
+    return Knob(
+        paths=source.switches(key.of),
+        read=partial(metadata.read_switch, word=key.of),
+        write=lambda document, value: metadata.write_switch(document, key.of, value),
+    )
 
 
 def _detection_knob(part: PartRef, key: SettingKey, channels: ChannelMap) -> XmlKnob | None:
@@ -125,15 +139,20 @@ class Settings:
     client: IsapiClient
     channels: ChannelMap
     topology: Topology | None
+    metadata: Metadata
     mutex: bool
     """The device can tell which functions exclude each other."""
 
+    def json_knob(self, part: PartRef, key: SettingKey) -> JsonKnob | None:
+        """Find a setting that lives in a JSON document."""
+        return json_knob(part, key)
+
     async def read_settings(self, wanted: AbstractSet[SettingRef]) -> AsyncIterator[Polled]:
         """Read settings, each document once; a document that fails leaves only its own keys unknown."""
-        for paths, knobs in _grouped(wanted, lambda part, key: xml_knob(part, key, self.channels)).items():
+        for paths, knobs in _grouped(wanted, self._xml_knob).items():
             asked_at = time.monotonic()
             yield Polled(asked_at=asked_at, settings=await self._read(paths, knobs, self._first_xml))
-        for paths, json_knobs in _grouped(wanted, json_knob).items():
+        for paths, json_knobs in _grouped(wanted, self.json_knob).items():
             asked_at = time.monotonic()
             yield Polled(asked_at=asked_at, settings=await self._read(paths, json_knobs, self._first_json))
 
@@ -145,18 +164,23 @@ class Settings:
         """
         self._check_value(part, setting, value)
         asked_at = time.monotonic()
-        if knob := xml_knob(part, setting, self.channels):
+        if knob := self._xml_knob(part, setting):
             if setting.setting is Setting.DETECTION and value is True:
                 await self._check_mutex(part, setting)
             path = knob.paths[0] if len(knob.paths) == 1 else (await self._first_xml(knob.paths))[0]
             before, after = await self._edit(path, knob, value, self.client.edit)
-        elif json := json_knob(part, setting):
+        elif json := self.json_knob(part, setting):
             before, after = await self._edit(json.paths[0], json, value, self.client.edit_json)
         else:
             raise NotSupported(f"no setting {setting.key}", code="notSupport")
         if after == before and after != value and not self.client.reboot_required:
             raise Rejected("the device took the value without effect", code="notApplied")
         return Polled(asked_at=asked_at, readback=True, settings={(part, setting): after})
+
+    def _xml_knob(self, part: PartRef, key: SettingKey) -> XmlKnob | None:
+        if key.setting is Setting.METADATA:
+            return metadata_knob(self.metadata.sources.get(part.number), key)
+        return xml_knob(part, key, self.channels)
 
     def _check_value(self, part: PartRef, setting: SettingKey, value: SettingValue) -> None:
         known = self.topology.parts.get(part) if self.topology else None
