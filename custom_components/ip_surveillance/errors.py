@@ -61,6 +61,7 @@ REFUSAL_KEYS: Mapping[str, str] = {
     "inprogrammode": "programming_mode",
     "inpacetest": "walk_test",
     "nottaken": "not_taken",
+    "notlisted": "not_listed",
 }
 """Keys of texts that say in words why a device refused, by its reason in lower case.
 
@@ -69,6 +70,50 @@ accepted, and what was read back is not what it asked for.
 """
 NAMING_ZONES: Final = "_named"
 """Ending of the keys of the same texts with the zones that are in the way."""
+
+MODEL_REFUSAL_KEYS: Mapping[str, str] = {
+    "engineabnormal": "engine_fault",
+    "engineinitialization": "engine_starting",
+    "algorithmloadingfailed": "model_not_loaded",
+    "algorithmdownloadfailed": "model_not_fetched",
+    "algorithmdecryptionfailed": "model_not_decrypted",
+    "unboundchannel": "engine_in_use",
+    "unsupportedresolution": "video_resolution",
+    "unsupportedstreamtype": "video_type",
+    "insufficientdecres": "decoding_exhausted",
+    "insufficientengineperformance": "engine_exhausted",
+    "improperresolution": "resolution_too_high",
+    "improperpicsize": "picture_too_large",
+    "urldownloadfailed": "picture_not_fetched",
+    "unsupportedimageformat": "picture_format",
+    "unsupportedpollingintervaltime": "polling_too_fast",
+    "exceedimagesnumber": "too_many_pictures",
+    "unsupportedmpid": "model_unknown",
+    "modelpackagenotmatchlabel": "model_description_wrong",
+    "modelpackagenotmatchtask": "model_unfit",
+    "insufficientspace": "models_no_space",
+    "engineunloadingmodelpackage": "engine_without_model",
+    "enginewithmodelpackage": "engine_with_other_model",
+    "modelpackagedelete": "model_gone",
+    "deletetaskfailed": "task_not_deleted",
+    "modelpackagenumberslimited": "models_full",
+    "modelpackagedeletefailed": "model_not_deleted",
+    "notassociatedwithownchannel": "channel_not_linked",
+    "aitargetbpcapturefail": "reference_not_taken",
+    "aitargetbptodspfail": "reference_not_used",
+    "aitargetbpduplicatename": "reference_name_used",
+    "behaviorcannotpacktopic": "model_not_for_pictures",
+    "tasknumberoverflow": "tasks_full",
+    "invalidtaskid": "task_unknown",
+    "enginetypemismatch": "engine_unfit",
+    "deviceresourcenotenough": "resources_exhausted",
+    "invalidchannel": "channel_unknown",
+    "nameexist": "name_used",
+}
+"""Keys of texts for what devices that run models of their own refuse, by the reason in lower case.
+
+Reasons: `000_29ae79f8e0fdbaf4.txt` L5735-5765, L6221-6226, L6433-6450, and of those of modules L6502-6511.
+"""
 
 FLOW_ERRORS: Mapping[type[DeviceError], str] = {
     TimedOut: "cannot_connect",
@@ -134,6 +179,10 @@ def action_error(error: DeviceError, name: str) -> HomeAssistantError:
     if isinstance(error, Rejected):
         if key := REFUSAL_KEYS.get(error.code.lower()):
             return _refusal(error, key, name)
+        if key := MODEL_REFUSAL_KEYS.get(error.code.lower()):
+            return ServiceValidationError(
+                translation_domain=DOMAIN, translation_key=key, translation_placeholders={"name": name}
+            )
         return _translated(ServiceValidationError, error, name)
     return _translated(HomeAssistantError, error, name)
 

@@ -40,7 +40,7 @@ from tests.reading import settings_of
 from tests.simulators.base import BaseSimulator, Recorded
 from tests.simulators.herospeed import PROFILES as HEROES, HerospeedSimulator
 from tests.simulators.ip_receiver import PROFILES as RECEIVERS, ReceiverSimulator
-from tests.simulators.isapi import PROFILES, IsapiSimulator
+from tests.simulators.isapi import MODELS, IsapiSimulator
 from tests.simulators.sunell_cgi import PROFILES as SUNELLS, SunellSimulator
 
 
@@ -57,7 +57,7 @@ def by_method(request: Recorded) -> bool:
 def by_verb(request: Recorded) -> bool:
     """The same where all requests are GETs and a parameter tells."""
     verb = re.search(r"[?&]action=(\w+)", request.path)
-    return verb is not None and not verb[1].startswith(("get", "list", "query", "ability", "attach"))
+    return verb is not None and not verb[1].startswith(("get", "list", "query", "ability", "attach", "playBack"))
 
 
 def by_action(request: Recorded) -> bool:
@@ -102,7 +102,7 @@ def _herospeed(model: str) -> HerospeedSimulator:
 FAMILIES: Mapping[str, Family] = {
     "isapi": Family(
         simulate=IsapiSimulator,
-        models=tuple(PROFILES),
+        models=tuple(MODELS),
         camera="camera",
         unknown="/ISAPI/no/such/path",
         unasked=frozenset(
@@ -157,7 +157,9 @@ SHOWN_BY_PANELS = frozenset(
     {Quantity.ARM, Quantity.ARM_KIND, Quantity.ARM_METHOD, Quantity.CHANGED_BY, Flag.ALARM},
 )
 """What the alarm panel of a partition shows."""
-PUSHED = frozenset({Quantity.ARM_KIND, Quantity.ARM_METHOD, Quantity.CHANGED_BY, Quantity.LAST_REPORT})
+PUSHED = frozenset(
+    {Quantity.ARM_KIND, Quantity.ARM_METHOD, Quantity.CHANGED_BY, Quantity.LAST_REPORT, Quantity.COUNT},
+)
 """Quantities that no poll tells."""
 
 every_model = pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from ..errors import (
     Rejected,
 )
 from ..transport import xml
-from .status_names import NAMES
+from .status_names import MODEL_NAMES, NAMES
 
 OK: Final = 1
 REBOOT_REQUIRED: Final = 7
@@ -172,6 +172,9 @@ def _plain(name: str) -> str:
 
 
 _BY_NAME: Final = {_plain(name): row for row in _ROWS for name in row.names}
+_NAMES: Final = {**NAMES, **MODEL_NAMES}
+_SPELLED: Final = {_plain(name): name for name in _NAMES.values()}
+"""Names as they are meant: page breaks and full stops get into what devices send too."""
 _BY_NUMBER: Final = {number: row for row in _ROWS for number in row.numbers}
 _ABSENT_READS: Final = frozenset({"invalidoperation", "invalidid", "idnotexist", "operobjectnotexist", "badparameters"})
 """On a GET these say that there is no such thing (stream 3 of a recorder); on a write that it is refused now."""
@@ -214,8 +217,9 @@ def error_of(status: Status) -> DeviceError | None:
         return None
     row = _BY_NAME.get(_plain(status.sub)) or _BY_NUMBER.get(status.error_code) or _BY_NUMBER.get(status.module_code)
     # A number that is known goes by its name: who asks for the reason later has the code only.
-    named = NAMES.get(status.error_code) or (row.names[0] if row else _numbered(status))
-    code = status.sub or named
+    known = _NAMES.get(status.error_code) or _NAMES.get(status.module_code)
+    named = known or (row.names[0] if row else _numbered(status))
+    code = _SPELLED.get(_plain(status.sub), status.sub) or named
     detail = status.text or code
     if row is None:
         return _by_status(status, detail, code)

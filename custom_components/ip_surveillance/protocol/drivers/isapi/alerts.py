@@ -1,7 +1,7 @@
 """One pushed document as plain data, whichever grammar and version it came in. Pure."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 import json
 from typing import Any, Final
@@ -10,7 +10,7 @@ from ...errors import BadAnswer
 from ...hikvision.event_types import plain, targets_of
 from ...hikvision.extras import LARGEST, clean, extras
 from ...model.detections import Target
-from ...transport import xml
+from ...transport import loose_json, xml
 from .codec import json_list, parse_time
 
 _LONGEST: Final = 1024 * 1024
@@ -55,6 +55,8 @@ class Alert:
     """Sent again from the device's memory."""
     regions: tuple[Region, ...] = ()
     data: Mapping[str, Any]
+    document: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    """All of it, for kinds of events that are read by rules of their own."""
 
 
 def read_alerts(body: bytes) -> list[Alert]:
@@ -78,7 +80,7 @@ def _json(body: bytes) -> Mapping[str, Any]:
     try:
         found = json.loads(body.lstrip(b"\xef\xbb\xbf \t\r\n\x00"))
     except ValueError, RecursionError:
-        raise BadAnswer("JSON cannot be read") from None
+        found = loose_json.load(body)
     if not isinstance(found, dict):
         raise BadAnswer("no JSON object")
     inner = found.get("EventNotificationAlert")
@@ -110,6 +112,7 @@ def _alert(event: str, fields: Mapping[str, Any], *, old: bool) -> Alert:
         repeated=xml.to_boolean(clean(fields.get("isDataRetransmission"))) is True,
         regions=tuple(_regions(fields)) or (Region(targets=_targets(fields)),),
         data=extras(fields, _is_housekeeping),
+        document=fields,
     )
 
 

@@ -11,7 +11,7 @@ from ...commands import RawAnswer
 from ...errors import AuthFailed, BadAnswer, DeviceError, NotSupported, Rejected
 from ...hikvision.status import REBOOT_REQUIRED, interpret, missing_on_read, parse_status
 from ...model.state import Picture
-from ...transport import xml
+from ...transport import loose_json, xml
 from ...transport.answers import Response
 from ...transport.http import HttpTransport, Query
 from ...transport.xml import Element
@@ -88,6 +88,15 @@ class IsapiClient:
         body = b"" if obj is None else json.dumps(obj, ensure_ascii=False).encode()
         answer = await self._ask(
             method, path, (*query, _JSON_QUERY), body=body, content_type=JSON_TYPE if body else None, timeout=timeout
+        )
+        return _json(answer.body) if _head(answer.body) == b"{" else None
+
+    async def send_parts(
+        self, method: str, path: str, body: bytes, content_type: str, query: Query = (), *, timeout: float | None = None
+    ) -> Json | None:
+        """Send a body of another type, such as several parts; returns the answer's JSON document if there is one."""
+        answer = await self._ask(
+            method, path, (*query, _JSON_QUERY), body=body, content_type=content_type, timeout=timeout
         )
         return _json(answer.body) if _head(answer.body) == b"{" else None
 
@@ -202,7 +211,7 @@ def _json(body: bytes) -> Json:
     try:
         found = json.loads(body.lstrip(_BLANK))
     except ValueError, RecursionError:
-        raise BadAnswer("JSON cannot be read") from None
+        return loose_json.load(body.lstrip(_BLANK))
     if not isinstance(found, dict):
         raise BadAnswer("no JSON object")
     return found

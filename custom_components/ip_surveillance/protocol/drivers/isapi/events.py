@@ -13,6 +13,7 @@ from ...model.detections import Detection, Target
 from ...model.events import Detected, Event, Happened, Patched
 from ...model.parts import HOST_PART, PartRef
 from ...model.state import LineState, Picture
+from .aiop import events as platform
 from .alerts import Alert, Region, read_alerts
 from .channels import ChannelMap, input_ref
 
@@ -67,6 +68,8 @@ class AlertReader:
         self.counts = Counts()
         self.drift: float | None = None
         """Seconds the device's clock is ahead, as last polled; unknown lets nothing pass for old."""
+        self.names: platform.Names | None = None
+        """What the device's own models call what they see; None where it runs none."""
         self._clock = clock
         self._utc_now = utc_now
         self._lag: timedelta | None = None
@@ -91,10 +94,12 @@ class AlertReader:
             self.counts.bad += 1
             self.counts.last_bad = error.detail[:100]
             return []
-        picture = pictures[-1] if follow_up and pictures else pictures[0] if pictures else None
         events: list[Event] = []
         for alert in alerts:
-            events += self._follow_up(alert, picture) if follow_up else self._alert(alert, picture)
+            if follow_up:
+                events += self._follow_up(alert, _added(alert, pictures))
+            else:
+                events += self._alert(alert, pictures[0] if pictures else None)
         return events
 
     def _alerts(self, body: bytes) -> list[Alert]:
@@ -116,6 +121,8 @@ class AlertReader:
         if plain(alert.event) in IGNORED:
             self.counts.ignored += 1
             return []
+        if alert.active and platform.is_of_platform(alert.event):
+            return self._of_platform(alert, part, picture)
         if what is None:
             return self._unknown(alert, part, picture)
         if what is Detection.VIDEO_LOSS:
@@ -124,6 +131,13 @@ class AlertReader:
         if what is Detection.INPUT and part != HOST_PART:
             return [Patched(part=part, state=LineState(active=alert.active)), *events]
         return events
+
+    def _of_platform(self, alert: Alert, part: PartRef, picture: Picture | None) -> list[Event]:
+        """What a model on the device saw, or what became of one."""
+        told = platform.Alarm(
+            event=alert.event, part=part, at=alert.at, data=alert.data, document=alert.document, picture=picture
+        )
+        return platform.read(told, self.names or platform.Names())
 
     def _part(self, alert: Alert, what: Detection | None) -> PartRef:
         """The part an alert concerns; the device itself where no channel of ours is meant."""
@@ -189,6 +203,13 @@ class AlertReader:
         # Of a follow-up only part and picture count, so that any word does for an event that no detection names.
         part = self._part(alert, what)
         return [Detected(part=part, what=what or Detection.AI_RULE, picture=picture, follow_up=True, at=alert.at)]
+
+
+def _added(alert: Alert, pictures: tuple[Picture, ...]) -> Picture | None:
+    """The picture that a follow-up brings: the latest, but of a model's event the first, which shows all of it."""
+    if platform.is_of_platform(alert.event) and len(pictures) > 1:
+        return None
+    return pictures[-1] if pictures else None
 
 
 def _detected(alert: Alert, what: Detection, part: PartRef, picture: Picture | None) -> Iterator[Detected]:

@@ -16,10 +16,12 @@ from typing import Final
 from ...driver import Want
 from ...errors import AuthFailed, CannotConnect, DeviceError
 from ...model.events import Polled
-from ...model.parts import HOST_PART, Gate, Part, PartKind, PartRef, Topology
+from ...model.parts import HOST_PART, Gate, Part, PartKind, PartRef, SettingValue, Topology
+from ...model.setting_words import SettingKey
 from ...model.state import LineState, PartState, ReadingValue, StorageState
 from ...model.vocabulary import Feature, Flag, Quantity, Reading
 from ...transport import xml
+from .aiop.polling import Pace, PlatformPolling
 from .channels import ChannelMap, storage_ref
 from .client import IsapiClient
 from .codec import online_states, port_active, stores
@@ -79,12 +81,13 @@ class _Look:
         self.states: dict[PartRef, PartState] = {}
         self.online: dict[PartRef, bool | None] = {}
         self.readings: dict[tuple[PartRef, Reading], ReadingValue | None] = {}
+        self.settings: dict[tuple[PartRef, SettingKey], SettingValue | None] = {}
 
     def of(self, kind: PartKind) -> list[Part]:
         """Wanted parts of a kind."""
         return [part for part in self.parts if part.ref.kind is kind]
 
-    def reads(self, ref: PartRef, *quantities: Quantity) -> bool:
+    def reads(self, ref: PartRef, *quantities: Quantity | Flag) -> bool:
         """Whether one of these readings of a part is wanted and the part has it."""
         part, gates = self._known.get(ref), self._gates.get(ref, set())
         wanted = [Reading(each) for each in quantities if part and Reading(each) in part.readings]
@@ -110,7 +113,7 @@ class PollMemory:
     offline: set[PartRef] = field(default_factory=set)
 
 
-class Polling(Head, Sounders):
+class Polling(Head, Sounders, PlatformPolling):
     """`poll` and `check` of the driver."""
 
     client: IsapiClient
@@ -134,7 +137,9 @@ class Polling(Head, Sounders):
             await self.check()
         await self._together(self._groups(look))
         _tell_firmware(look)
-        return Polled(asked_at=asked_at, parts=look.states, online=look.online, readings=look.readings)
+        return Polled(
+            asked_at=asked_at, parts=look.states, online=look.online, readings=look.readings, settings=look.settings
+        )
 
     def _groups(self, look: _Look) -> Iterator[_Group]:
         if look.cameras():
@@ -147,6 +152,7 @@ class Polling(Head, Sounders):
             yield partial(self._lights, channel, look)
         for part in look.parts:
             yield from self._single(part, look)
+        yield from self.platform_groups(look, Pace(self._is_due, self._was_read))
 
     def _single(self, part: Part, look: _Look) -> Iterator[_Group]:
         if part.ref.kind in (PartKind.INPUT, PartKind.OUTPUT) and Feature.ACTIVE in part.features:

@@ -1,0 +1,1 @@
+"""Detection models that run on the device itself (AI Open Platform): engines, models, tasks, rules, their events."""
