@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, override
 
+from aiohttp import web
 from homeassistant.components.camera import Camera, CameraEntityDescription, CameraEntityFeature
 from homeassistant.core import HomeAssistant, ServiceResponse
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
@@ -15,10 +16,13 @@ from .const import CONF_STREAMS, DEFAULT_STREAMS, DOMAIN, LOGGER
 from .coordinator import StateCoordinator
 from .entity import PartEntity, async_setup_parts
 from .image import content_type_of
+from .live_pictures import async_relay
 from .protocol.commands import Moves, Optics, Patterns, Presets, Recordings, Streams
+from .protocol.media import LivePictures
 from .protocol.model.parts import Part, Stream
 from .protocol.model.state import State
 from .protocol.model.vocabulary import Feature
+from .protocol.plate_lists import ListedPlate, PlateList, PlateLists
 from .runtime import Entry
 from .services import Accessory, MoveMode, PatrolAction, require
 
@@ -86,6 +90,16 @@ class StreamCamera(PartEntity[None], Camera):
             return None
         self.content_type = content_type_of(picture)
         return picture.data
+
+    @override
+    async def handle_async_mjpeg_stream(self, request: web.Request) -> web.StreamResponse | None:
+        """Show live video as pictures: those that the device sends, else one still after the other."""
+        driver = self.coordinator.driver
+        if isinstance(driver, LivePictures):
+            pictures = driver.live_pictures(self._part.ref, self._stream_number)
+            if (response := await async_relay(request, self.coordinator, pictures)) is not None:
+                return response
+        return await super().handle_async_mjpeg_stream(request)
 
     # Actions; their fields are described in services.yaml.
 
@@ -173,6 +187,31 @@ class StreamCamera(PartEntity[None], Camera):
         ]
         return {"recordings": rows}
 
+    async def async_get_plates(self) -> ServiceResponse:
+        """Read the lists of plates that may pass or may not."""
+        require(self, Feature.PLATE_LISTS)
+        driver = self.coordinator.driver_as(PlateLists)
+        plates = await self.coordinator.async_ask(driver.listed_plates(self._part.ref), self._part.ref)
+        rows: list[JsonValueType] = [
+            {"plate": each.text, "plate_list": each.listed.value, "start": _shown(each.start), "end": _shown(each.end)}
+            for each in plates
+        ]
+        return {"plates": rows}
+
+    async def async_add_plate(
+        self, plate: str, plate_list: PlateList, start: datetime | None = None, end: datetime | None = None
+    ) -> None:
+        """Put a plate on a list, for good or for a time; times are taken as those of Home Assistant."""
+        require(self, Feature.PLATE_LISTS)
+        times = [None if each is None else dt_util.as_local(each) for each in (start, end)]
+        listed = ListedPlate(text=plate, listed=plate_list, start=times[0], end=times[1])
+        await self.async_command(self.coordinator.driver_as(PlateLists).list_plate(self._part.ref, listed))
+
+    async def async_remove_plate(self, plate: str) -> None:
+        """Take a plate off the list that it is on."""
+        require(self, Feature.PLATE_LISTS)
+        await self.async_command(self.coordinator.driver_as(PlateLists).unlist_plate(self._part.ref, plate))
+
     async def async_ptz_home(self) -> None:
         """Go to the home position."""
         require(self, Feature.HOME)
@@ -202,6 +241,10 @@ def _description(coordinator: StateCoordinator, stream: Stream) -> CameraEntityD
         translation_key=f"stream{stream.number}" if stream.number in _NAMED_STREAMS else "stream",
         entity_registry_enabled_default=str(stream.number) in enabled,
     )
+
+
+def _shown(time: datetime | None) -> str | None:
+    return None if time is None else dt_util.as_local(time).isoformat()
 
 
 def _check_axes(mode: MoveMode, given: Mapping[str, float]) -> None:

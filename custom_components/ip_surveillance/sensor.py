@@ -151,6 +151,7 @@ _QUANTITIES: Mapping[Quantity, SensorEntityDescription] = {
     Quantity.LEFT: _TODAY,
     Quantity.PLATE: SensorEntityDescription(key=""),
     Quantity.LIGHT_LEVEL: replace(_COUNT, entity_registry_enabled_default=False),
+    Quantity.IP_ADDRESS: _RARE_WORD,
     Quantity.NETWORK_NAME: _RARE_WORD,
     Quantity.FORMATTED: replace(_COUNT, native_unit_of_measurement=PERCENTAGE, entity_registry_enabled_default=False),
     Quantity.USERS_ONLINE: replace(_COUNT, entity_registry_enabled_default=False),
@@ -184,8 +185,9 @@ _QUANTITIES: Mapping[Quantity, SensorEntityDescription] = {
     Quantity.TASK_STATUS: _state_word(TaskStatus),
     Quantity.RULE_STATUS: _RARE_WORD,
     Quantity.MODELS: _COUNT,
-    Quantity.MODEL_CAPACITY: _SIZE,
-    Quantity.MODEL_FREE: _SIZE,
+    # Some hundred megabytes: in gigabytes without decimals, most of it would not be seen.
+    Quantity.MODEL_CAPACITY: replace(_SIZE, suggested_unit_of_measurement=None),
+    Quantity.MODEL_FREE: replace(_SIZE, suggested_unit_of_measurement=None),
     Quantity.MODEL_PROGRESS: replace(_COUNT, native_unit_of_measurement=PERCENTAGE),
     Quantity.COUNT: _SEEN,
     Quantity.REFERENCES: _COUNT,
@@ -201,9 +203,11 @@ _TARGETS = frozenset(Target)
 def _named(reading: Reading) -> tuple[str, Mapping[str, str]]:
     """Translation key of a reading, and what to put into the text: of a slot the number or the device's own word."""
     text, slot = reading.quantity.value, reading.slot
-    if numbered := _NUMBERED.fullmatch(slot):
+    # A model may call what it counts by any word, "vehicle" and "rule1" as well.
+    told = reading.quantity is not Quantity.COUNT
+    if told and (numbered := _NUMBERED.fullmatch(slot)):
         return f"{text}{numbered[3]}_{numbered[1]}", {numbered[1]: numbered[2]}
-    if slot in _TARGETS:
+    if told and slot in _TARGETS:
         return f"{text}_{slot}", {}
     return (f"{text}_of", {"of": slot}) if slot else (text, {})
 
@@ -230,6 +234,9 @@ class ReadingSensor(PartEntity[ReadingValue], SensorEntity):
     @property
     @override
     def available(self) -> bool:
+        if self._reading.quantity is Quantity.COUNT and self._reading not in self.part.readings:
+            # The model that had this word for something is gone.
+            return False
         if self._reading.quantity not in _WHILE_OFFLINE:
             return super().available
         return self.coordinator.last_update_success and self._part.ref in self.coordinator.topology.parts

@@ -4,6 +4,7 @@ from dataclasses import replace
 import re
 from typing import override
 
+from homeassistant.core import callback
 from homeassistant.helpers.entity import EntityDescription
 
 from .coordinator import StateCoordinator
@@ -28,6 +29,7 @@ class SettingEntity(PartEntity[SettingValue]):
         name = f"{description.translation_key}_{of}" if of else description.translation_key
         super().__init__(coordinator, part, replace(description, key=setting.key, translation_key=name), setting)
         self.setting = setting
+        self._was_spec: SettingSpec | None = None
         if region:
             self._attr_translation_placeholders = {"region": region[1]}
 
@@ -40,6 +42,13 @@ class SettingEntity(PartEntity[SettingValue]):
     @override
     def read(self, state: State) -> SettingValue | None:
         return state.setting(self._part.ref, self.setting)
+
+    @callback
+    @override
+    def _refresh(self) -> bool:
+        # What can be chosen may change while what is chosen stays: models come and go.
+        changed, self._was_spec = self._was_spec != self.spec, self.spec
+        return super()._refresh() or changed
 
     async def async_set(self, value: SettingValue) -> None:
         """Ask the device to take a value; what it shows next is what the device has then."""

@@ -11,7 +11,7 @@ from aiohttp import ClientSession, DummyCookieJar
 import pytest
 
 from custom_components.ip_surveillance.protocol.driver import Access, Want
-from custom_components.ip_surveillance.protocol.drivers.sunell_cgi import driver as driver_module
+from custom_components.ip_surveillance.protocol.drivers.sunell_cgi import driver as driver_module, polling
 from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.driver import SunellDriver
 from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.facts import channel_ref
 from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.knobs import Knobs
@@ -21,6 +21,7 @@ from custom_components.ip_surveillance.protocol.model.events import Event, Happe
 from custom_components.ip_surveillance.protocol.model.parts import Gate, PartRef
 from custom_components.ip_surveillance.protocol.model.reduce import expire, reduce
 from custom_components.ip_surveillance.protocol.model.state import Alarm, State
+from custom_components.ip_surveillance.protocol.model.vocabulary import Flag, Quantity, Reading
 from tests.simulators.sunell_cgi import SunellSimulator
 
 CAMERAS = ("ipc", "ptz", "lite", "thermal", "lpr", "fisheye", "multi")
@@ -149,3 +150,24 @@ async def listening(driver: SunellDriver, *, wait: bool = True) -> AsyncIterator
         ear.task.cancel()
         with suppress(asyncio.CancelledError, DeviceError):
             await ear.task
+
+
+class Clock:
+    """Lets time pass for what is asked seldom."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.ahead = 0.0
+        monkeypatch.setattr(polling, "time", type("Time", (), {"monotonic": lambda: time.monotonic() + self.ahead}))
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    return Clock(monkeypatch)
+
+
+def reading(polled: Any, quantity: Quantity | Flag, ref: PartRef = CHANNEL, slot: str = "") -> Any:
+    return polled.readings[ref, Reading(quantity, slot)]
+
+
+async def take(house: House, driver: SunellDriver, wanted: frozenset[Want] = frozenset()) -> None:
+    house.take(await driver.poll(wanted))

@@ -108,6 +108,9 @@ async def test_a_list_is_replaced_and_does_not_grow() -> None:
         ("ipc", CHANNEL, "detection", "motion", False, "type=motionAlarm&cameraID=1&motionDetectionEnableFlag=0"),
         # l.6862
         ("ipc", CHANNEL, "alarm_interval", "motion", 60, "type=motionAlarm&cameraID=1&alarmInterval=60"),
+        # l.6862, l.30665
+        ("ipc", CHANNEL, "action_email", "motion", True, "type=motionAlarm&cameraID=1&alarmSMTP=1"),
+        ("ptz", CHANNEL, "tracking_zoom", "", 5, "type=IntelligentTracking&cameraID=1&magnify=5"),
         # l.14623
         ("ipc", CHANNEL, "detection", "intrusion", False, "type=perimeterParam&cameraID=1&enableFlag=0"),
         # l.18569: written under another name

@@ -97,6 +97,8 @@ class Device(BaseSimulator):
         """A recorder refuses requests about a camera that do not say which."""
         self.relative_signed = True
         self.frame_seconds = 0.2
+        self.motion_jpeg = True
+        """Live video comes as pictures where that is wished for; else as it is encoded."""
         self.max_parallel = 0
         """More requests than this at once are refused with -511; 0 is no limit."""
         self.parallel = 0

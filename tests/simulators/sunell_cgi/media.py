@@ -2,6 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from itertools import cycle
+from pathlib import Path
+import re
 import time
 
 from ..base import Answer
@@ -12,12 +15,9 @@ from .documents import STAMP, period
 from .refused import NOT_SUPPORTED, UNKNOWN_TYPE, WRONG_PARAMETER, Refused
 from .text import Pair
 
-# What stands for a key frame of H.264: start code and parameter sets, then nothing a decoder would show.
-H264 = (
-    b"\x00\x00\x00\x01\x67\x42\x00\x1e\x96\x54\x05\x01\xed\x80\x00\x00\x00\x01\x68\xce\x3c\x80\x00\x00\x00\x01\x65"
-    + (b"\x88" * 64)
-)
-CLIP_PARTS = 3
+# Two seconds of 96 by 64 pixels; each picture begins with its parameter sets (0x67) or as one that refers to others.
+CLIP = tuple(re.split(rb"(?=\x00\x00\x00\x01[\x67\x41\x01])", Path(__file__).with_name("clip.h264").read_bytes())[1:])
+"""A picture each."""
 
 
 def picture(call: Call, channel: int) -> bytes:
@@ -59,10 +59,10 @@ async def video(call: Call) -> Reply:
         return f"rtsp://{world.inner_host}:{world.rtsp_port}/snl/live/{channel}/{stream}{call.sim.rtsp_tail}"
     if kind != "HTTP" or call.sim.recorder or not call.sim.profile.scheme:
         raise Refused(NOT_SUPPORTED)
-    if call.number("mjpegplay", 0, 1, default=0):
+    if call.number("mjpegplay", 0, 1, default=0) and call.sim.motion_jpeg:
         await _multipart(call, "image/jpeg", _pictures(call, channel))
     else:
-        await _multipart(call, "video/h264", _clip(None))
+        await _multipart(call, "video/h264", _live())
     return None
 
 
@@ -72,12 +72,16 @@ async def _pictures(call: Call, channel: int) -> AsyncIterator[bytes]:
         await asyncio.sleep(call.sim.frame_seconds)
 
 
-async def _clip(parts: int | None) -> AsyncIterator[bytes]:
-    sent = 0
-    while parts is None or sent < parts:
-        yield H264
-        sent += 1
-        await asyncio.sleep(0 if parts else 0.04)
+async def _live() -> AsyncIterator[bytes]:
+    for frame in cycle(CLIP):
+        yield frame
+        await asyncio.sleep(0.04)
+
+
+async def _clip() -> AsyncIterator[bytes]:
+    for frame in CLIP:
+        yield frame
+        await asyncio.sleep(0)
 
 
 async def _multipart(call: Call, content_type: str, parts: AsyncIterator[bytes]) -> None:
@@ -123,7 +127,7 @@ async def _play(call: Call) -> Reply:
     call.number("multiplesTime", 1, 5, default=1)
     if not any(item.channel == channel and item.end > start and item.start < end for item in call.sim.world.recordings):
         raise Refused(-101)
-    await _multipart(call, "video/h264", _clip(CLIP_PARTS))
+    await _multipart(call, "video/h264", _clip())
     return None
 
 
@@ -140,7 +144,7 @@ async def audio(call: Call) -> Reply:
     """Take sound for the loudspeaker, or send what the microphone hears (l.31434, l.31498)."""
     call.reachable()
     if call.action == "recv":
-        await _multipart(call, f"audio/{call.text('EncoderType', 'g711_alaw').lower()}", _clip(None))
+        await _multipart(call, f"audio/{call.text('EncoderType', 'g711_alaw').lower()}", _live())
         return None
     if call.action != "play" or call.record.method != "POST":
         raise Refused(UNKNOWN_TYPE)

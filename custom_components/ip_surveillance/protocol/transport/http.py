@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 import logging
 import ssl
 import time
@@ -18,6 +17,7 @@ from ..errors import AuthFailed, BadAnswer, DeviceError, TlsError
 from .answers import Response, fault_error, plain_content_type, status_error
 from .auth import Exchange, Judge, Login
 from .calls import Call
+from .tls import lenient_tls
 from .websocket import WebSocket, connect
 
 _LOGGER: Final = logging.getLogger(__name__)
@@ -90,7 +90,7 @@ class HttpTransport:
         self.login = login
         self.stats = Stats()
         self._session = session
-        self._ssl: ssl.SSLContext | bool = True if verify_ssl else _lenient_tls()
+        self._ssl: ssl.SSLContext | bool = True if verify_ssl else lenient_tls()
         self._slots = asyncio.Semaphore(limit)
         # One slot is never taken by a read: the stop of a moving camera must not queue behind slow polls.
         self._read_slots = asyncio.Semaphore(max(1, limit - 1))
@@ -380,15 +380,3 @@ def _redirected(call: Call, url: URL, location: str) -> URL:
     if call.method not in _REPEATABLE:
         raise BadAnswer("the device redirects a command")
     return target
-
-
-@cache
-def _lenient_tls() -> ssl.SSLContext:
-    """Accept any certificate, and the ciphers and versions of cameras that get no updates any more."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
-    context.options |= ssl.OP_LEGACY_SERVER_CONNECT
-    context.set_ciphers("DEFAULT:@SECLEVEL=0")
-    return context

@@ -17,10 +17,12 @@ from .channels import bound_channels, facts_of, is_open, stream_numbers, stream_
 from .client import SunellClient
 from .facts import Analysis, ChannelFacts, Facts
 from .grammar import Record
+from .plate_lists import KIND as LISTS, page_query
+from .recordings import LONG_AGO, has_playback, recording_query
 from .stores import DIRECTORIES, DISKS, Store, directories, disks
 from .streams import Addresses, ask_addresses
 from .thermal import ABILITY, AREAS, IMAGER, TEMPERATURES, Area, areas_of, inside_of, is_thermal, rules_of
-from .values import from_time, to_int
+from .values import to_int
 
 CHANNELS: Final = "channelInfo"
 P2P: Final = "p2pStatus"
@@ -45,9 +47,12 @@ class Found:
     """Kinds of temperature alarms by thermal channel."""
     stores: tuple[Store, ...] = ()
     plates: bool = False
+    plate_lists: bool = False
     counting: frozenset[int] = frozenset()
     """Channels that count people."""
     recordings: bool = False
+    playback: bool = False
+    """Recordings can be played."""
     clock: bool = False
     p2p: bool = False
     users: bool = False
@@ -144,6 +149,10 @@ async def _device(asker: Asker, found: Found, before: Found | None, now: Callabl
     p2p = await asker.record(P2P)
     users = await asker.record(USERS)
     recorded = await asker.one("record", lambda: _has_recordings(asker.client, found.facts))
+    # The document leaves open whether lite cameras play: it is tried (l.223). Recorders do not.
+    played = None
+    if recorded and not found.facts.recorder:
+        played = await asker.one("playBack", lambda: has_playback(asker.client, found.facts.numbers[0]))
     failed = asker.failed
     return replace(
         found,
@@ -152,6 +161,7 @@ async def _device(asker: Asker, found: Found, before: Found | None, now: Callabl
         drift=clock.drift_of(time, now()) if time is not None else None,
         p2p=before.p2p if before and P2P in failed else p2p is not None,
         users=before.users if before and USERS in failed else users is not None,
+        playback=before.playback if before and {"record", "playBack"} & failed else played is True,
         recordings=before.recordings if before and "record" in failed else recorded is True,
     )
 
@@ -162,20 +172,10 @@ async def _has_recordings(client: SunellClient, facts: Facts) -> bool:
     if not there:
         raise BadAnswer("no camera to ask about", code="noCamera")
     try:
-        await client.read("record", *recording_query(there[0], datetime(2001, 1, 1), datetime(2001, 1, 1, 0, 0, 1)))  # noqa: DTZ001
+        await client.read("record", *recording_query(there[0], *LONG_AGO))
     except NotSupported, Rejected:
         return False
     return True
-
-
-def recording_query(channel: int, start: datetime, end: datetime) -> tuple[tuple[str, str], ...]:
-    """Ask for recordings of a channel, in the device's own time (003_f90f6ea635efbe94.txt l.288-310)."""
-    return (
-        ("action", "query"),
-        ("cameraID", str(channel)),
-        ("startTime", from_time(start)),
-        ("endTime", from_time(end)),
-    )
 
 
 async def _cameras(asker: Asker, found: Found, before: Found | None) -> Found:
@@ -202,6 +202,8 @@ async def _cameras(asker: Asker, found: Found, before: Found | None) -> Found:
             areas[number], rules[number] = before.areas[number], before.rules[number]
             at_once = at_once - {number} | (before.at_once & {number})
     plate = await asker.record(plates.INFO)
+    # Whoever reads plates may have lists of them.
+    listed = await asker.record(LISTS, *page_query(0, 2)) if plate is not None else None
     counting = {channel.number for channel in found.facts.channels if await _counts(asker, channel)}
     failed = asker.failed
     return replace(
@@ -211,6 +213,7 @@ async def _cameras(asker: Asker, found: Found, before: Found | None) -> Found:
         at_once=frozenset(at_once),
         inside=frozenset(inside),
         plates=before.plates if before and plates.INFO in failed else plate is not None,
+        plate_lists=before.plate_lists if before and {plates.INFO, LISTS} & failed else listed is not None,
         counting=before.counting if before and people.KINDS[0] in failed else frozenset(counting),
     )
 

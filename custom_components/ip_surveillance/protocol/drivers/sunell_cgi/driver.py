@@ -25,11 +25,14 @@ from .events import AlarmBook
 from .facts import Facts
 from .knobs import survey_channels, survey_host, survey_input
 from .listening import Listening
+from .live import Live
 from .maintenance import Maintenance
 from .memory import memory_of, recall
 from .pictures import Pictures
+from .plate_lists import ListedPlates
 from .polling import PollMemory
 from .recordings import Archive
+from .speaking import Speaking
 from .streams import Addresses
 from .topology import topology_of
 
@@ -37,7 +40,7 @@ PACE: Final = 3.0
 """Seconds between polls while nothing is pushed: then they are all that tells of alarms."""
 
 
-class SunellDriver(Commands, Listening, Pictures, Archive, Maintenance):
+class SunellDriver(Commands, Listening, Pictures, Live, Archive, ListedPlates, Speaking, Maintenance):
     """One camera or recorder; the mixins hold the commands, this class what they share."""
 
     def __init__(self, session: ClientSession, access: Access) -> None:

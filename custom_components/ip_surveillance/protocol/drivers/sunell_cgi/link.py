@@ -8,12 +8,18 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 import copy
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from typing import Final, cast
+
+from aiohttp import ClientRequest, ClientResponse, hdrs
+from multidict import CIMultiDict
+from yarl import URL
 
 from ...errors import AccountLocked, AuthFailed, BadAnswer, DeviceError, Forbidden, NotActivated
 from ...transport.answers import Response
 from ...transport.auth import NO_LOGIN, Login
+from ...transport.calls import Call
 from ...transport.challenge import Credentials
 from ...transport.http import HttpTransport, Stream
 from .codes import reply_error
@@ -105,6 +111,14 @@ class Link:
                 stream = await stack.enter_async_context(opening)
             yield stream
 
+    @asynccontextmanager
+    async def signed(self, method: str, cgi: str, pairs: Sequence[Pair]) -> AsyncGenerator[tuple[str, str | None]]:
+        """Target and `Authorization` of a request that is sent by other means; others wait while it is."""
+        async with self._turn:
+            transport, query = self._way(pairs)
+            target = Call(method=method, path=path_of(cgi), query=query).target
+            yield target, await _authorization(transport, method, target)
+
     def _way(self, pairs: Sequence[Pair]) -> tuple[HttpTransport, Sequence[Pair]]:
         """How a request goes now."""
         self.transport.login.check()
@@ -143,6 +157,36 @@ class Link:
             raise
         self.mode = Mode.QUERY
         return answer
+
+
+@dataclass(kw_only=True)
+class _Head:
+    """As much of a request as signing it reads."""
+
+    method: str
+    url: URL
+    body: bytes = b""
+    headers: CIMultiDict[str] = field(default_factory=CIMultiDict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """As much of an answer: it was let in."""
+
+    status: int = 200
+
+
+async def _authorization(transport: HttpTransport, method: str, target: str) -> str | None:
+    """Sign a request as the last one that was let in; None where none was signed so far."""
+    if (signer := transport.login.known) is None:
+        return None
+    head = _Head(method=method, url=URL(f"{transport.base}{target}", encoded=True))
+
+    async def sent(_: ClientRequest) -> ClientResponse:
+        return cast("ClientResponse", _Sent())
+
+    await signer(cast("ClientRequest", head), sent)
+    return head.headers.get(hdrs.AUTHORIZATION)
 
 
 def path_of(cgi: str) -> str:

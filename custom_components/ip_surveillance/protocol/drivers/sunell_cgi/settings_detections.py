@@ -41,6 +41,8 @@ _ACTIONS: Final = (  # l.6910-6945, l.13188-13236
 )
 """What a detection does on the device, and the flags of it on the page of the detection."""
 
+ACTIONS: Final = frozenset(setting for setting, _ in _ACTIONS)
+
 
 def actions(what: Detection, page: Page) -> Iterator[Knob]:
     """Rows of what a detection does when it strikes."""

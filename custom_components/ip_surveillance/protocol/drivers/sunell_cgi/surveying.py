@@ -3,7 +3,7 @@
 Nothing is decided by the series of a device (003_f90f6ea635efbe94.txt l.185-194 marks them loosely).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -23,6 +23,7 @@ from .paging import Pager
 from .ptz import guard_of
 from .ptz_facts import AXES, numbered, position_of
 from .settings import Knob, Page
+from .settings_detections import ACTIONS
 from .settings_device import NUMBERED, RECORDING
 from .settings_pictures import FOCUS
 from .settings_table import numbered_key, pages, worth
@@ -83,7 +84,7 @@ class Survey:
     async def channel(self, channel: ChannelFacts, like: Survey | None = None) -> None:
         """Look at a channel; one that is offline is not asked, one like another only for what is its own."""
         part = channel_ref(channel.number)
-        rows = {page: knobs for page, knobs in pages(PartKind.CHANNEL).items() if worth(page, channel)}
+        rows = {page: self._apt(knobs) for page, knobs in pages(PartKind.CHANNEL).items() if worth(page, channel)}
         if like is not None:
             self._take(like, channel.number)
             rows = {page: knobs for page, knobs in rows.items() if page.own and page in like.has}
@@ -99,6 +100,10 @@ class Survey:
             await self._head(part)
         elif Feature.PTZ_CONTINUOUS in self.features:
             await self._lists(part, self.features & _LISTS.keys())
+
+    def _apt(self, knobs: Sequence[Knob]) -> list[Knob]:
+        """Without what detections of a recorder do: it has lists instead of flags (l.8475), and dozens of cameras."""
+        return [knob for knob in knobs if not (self.facts.recorder and knob.key.setting in ACTIONS)]
 
     async def input(self, number: int) -> None:
         """Look at an alarm input."""

@@ -18,7 +18,7 @@ from ...model.parts import (
     PartRef,
     Topology,
 )
-from ...model.setting_words import Setting
+from ...model.setting_words import Setting, SettingKey
 from ...model.vocabulary import Feature, Flag, Quantity, Reading
 from . import clock, people, plates, thermal
 from .alarms import KNOWN, of_analyses, of_rules
@@ -112,10 +112,16 @@ def _channel(found: Found, channel: ChannelFacts, knobs: Knobs, heard: Heard) ->
         readings.add(LINK)
     if found.recordings:
         features.add(Feature.RECORDINGS)
+    if found.playback:
+        features.add(Feature.PLAYBACK)
     if channel.number in found.counting:
         readings |= people.READINGS
     if _reads_plates(found, channel.number):
         readings.add(plates.PLATE)
+        if found.plate_lists:
+            features.add(Feature.PLATE_LISTS)
+    if not facts.recorder and SettingKey(Setting.SPEAKER) in knobs.settings:
+        features.add(Feature.LOUDSPEAKER)
     readings |= thermal.readings_of(found.areas.get(channel.number, ()))
     if channel.number in found.inside:
         readings.add(thermal.INSIDE)
