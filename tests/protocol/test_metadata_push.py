@@ -16,7 +16,7 @@ from custom_components.ip_surveillance.protocol.drivers.isapi.replies import Rep
 from custom_components.ip_surveillance.protocol.errors import Rejected
 from custom_components.ip_surveillance.protocol.model.detections import Detection, Target
 from custom_components.ip_surveillance.protocol.model.events import Detected, Happened, Pictured, Restructured
-from custom_components.ip_surveillance.protocol.model.parts import Toggle
+from custom_components.ip_surveillance.protocol.model.parts import FindingKind, Toggle
 from custom_components.ip_surveillance.protocol.model.setting_words import Setting, SettingKey
 from custom_components.ip_surveillance.protocol.model.vocabulary import Quantity
 from tests.simulators.isapi import IsapiSimulator
@@ -290,7 +290,7 @@ async def test_changed_password_is_not_tried_over_rtsp() -> None:
 
 
 async def test_password_that_rtsp_alone_refuses() -> None:
-    """Sixteen channels do not lock the account."""
+    """Sixteen channels do not lock the account, and the user is told what lacks."""
     async with IsapiSimulator("nvr_metadata") as device, connected(device) as driver:
         device.rtsp.auth.password_of = lambda name: "another"
         async with feeding(driver):
@@ -299,6 +299,7 @@ async def test_password_that_rtsp_alone_refuses() -> None:
             assert device.auth.failures == 1
             signed = [each for each in device.rtsp.seen() if each.headers.get("authorization")]
             assert len(signed) == 1
+            assert [each.kind for each in driver.findings] == [FindingKind.LOW_RIGHTS]
 
 
 async def test_locked_account_is_left_alone() -> None:

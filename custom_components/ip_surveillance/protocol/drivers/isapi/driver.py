@@ -101,8 +101,11 @@ class IsapiDriver(Polling, Listening, Settings, Tours, Lens, Outputs, Lamps, Pic
 
     @property
     def findings(self) -> frozenset[Finding]:
-        """A change that the device took and will follow after a restart (statusCode 7)."""
-        return frozenset({Finding(kind=FindingKind.REBOOT_REQUIRED)} if self.client.reboot_required else ())
+        """A change that the device took and will follow after a restart (statusCode 7), and rights that lack."""
+        found = {Finding(kind=FindingKind.REBOOT_REQUIRED)} if self.client.reboot_required else set()
+        if self.metadata.refused:
+            found.add(Finding(kind=FindingKind.LOW_RIGHTS, detail="metadata over RTSP"))
+        return frozenset(found)
 
     async def identify(self) -> Identity:
         """Log in and tell who answers."""

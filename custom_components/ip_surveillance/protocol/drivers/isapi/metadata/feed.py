@@ -133,9 +133,13 @@ class Metadata:
 
     def refuse(self, error: AuthFailed) -> None:
         """Stop all of them. A locked account unlocks by itself: those wait, each for itself."""
-        if not isinstance(error, AccountLocked):
-            self.refused = True
-            self._changed.set()
+        if isinstance(error, AccountLocked) or self.refused:
+            return
+        self.refused = True
+        self._changed.set()
+        if self._emit is not None:
+            # Where the device takes the password for everything else, nobody else would tell.
+            self._emit(Restructured())
 
     def take(self, events: list[Event]) -> None:
         """Pass events of a channel on, at their pace."""
