@@ -12,7 +12,6 @@ from homeassistant.helpers import config_validation as cv, service
 import voluptuous as vol
 
 from .const import DOMAIN
-from .coordinator import StateCoordinator
 from .protocol.analytics import Answer, Linkages, Models, NewModel, TaskKind, Tasks
 from .protocol.model.parts import HOST_PART, PartKind
 from .protocol.model.vocabulary import Feature
