@@ -7,7 +7,7 @@ import logging
 import sys
 import time
 
-from . import cgi, latency, parse, receiver, setup, stall, websocket
+from . import cgi, latency, metadata, parse, receiver, setup, stall, websocket
 from .report import Report
 
 BENCHMARKS: dict[str, Callable[[], Awaitable[Report]]] = {
@@ -17,6 +17,7 @@ BENCHMARKS: dict[str, Callable[[], Awaitable[Report]]] = {
     "stall": stall.run,
     "receiver": receiver.run,
     "cgi": cgi.run,
+    "metadata": metadata.run,
     "websocket": websocket.run,
 }
 

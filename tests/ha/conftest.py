@@ -8,6 +8,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ip_surveillance.protocol.drivers.ip_receiver import touched
+from tests.ha.measuring import Watching, come_to_watch
 from tests.ha.receiver import Behind, behind
 from tests.ha.simulated import Seen, come_alive
 from tests.simulators.ip_receiver import ReceiverSimulator
@@ -26,6 +27,14 @@ def all_enabled() -> Iterator[None]:
 async def seen(hass: HomeAssistant, device: IsapiSimulator, setup_entry: MockConfigEntry) -> Seen:
     """Wait for the push channel of the simulated device, then read everything once."""
     return await come_alive(hass, setup_entry, device)
+
+
+@pytest.fixture
+async def watching(hass: HomeAssistant, device: IsapiSimulator, setup_entry: MockConfigEntry) -> Watching:
+    """Do the same with a device that understands what it sees, and forget what it was asked until then."""
+    found = await come_to_watch(hass, setup_entry, device)
+    device.requests.clear()
+    return found
 
 
 @pytest.fixture

@@ -23,7 +23,8 @@ from tests.ha.simulated import come_alive, until
 from tests.simulators.base import BaseSimulator
 from tests.simulators.herospeed import DETECTIONS, FIRMWARES, PROFILES as HEROES, HerospeedSimulator
 from tests.simulators.ip_receiver import PROFILES as RECEIVERS, ReceiverSimulator
-from tests.simulators.isapi import PROFILES
+from tests.simulators.isapi import METADATA_PROFILES, MODELS, IsapiSimulator
+from tests.simulators.rtsp.generator import KINDS
 from tests.simulators.sunell_cgi import PROFILES as SUNELLS
 
 GOLDEN = Path(__file__).with_name("unique_ids.json")
@@ -54,7 +55,7 @@ def identities(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, Any]:
 
 
 CASES = [
-    *(pytest.param("isapi", model, id=model) for model in PROFILES),
+    *(pytest.param("isapi", model, id=model) for model in MODELS),
     # The large installation only repeats what the others have.
     *(pytest.param("ip_receiver", model, id=f"ip_receiver {model}") for model in RECEIVERS if model != "large"),
     *(pytest.param("sunell_cgi", model, id=f"sunell_cgi {model}") for model in SUNELLS if model != "nvr64"),
@@ -64,6 +65,8 @@ HEARD = "ip_receiver mixed after messages"
 """What only messages bring into being, beside what is there without them."""
 PUSHED = "herospeed fixed after packets"
 """The same of packets."""
+MEASURED = "isapi {} after measurements"
+"""The same of what cameras tell of their pictures."""
 
 TOLD = {
     5: ("VMD", "IO", "fielddetection", "linedetection", "regionEntrance", "regionExiting", "rapidMove", "shelteralarm"),
@@ -74,7 +77,8 @@ TOLD = {
 }
 """Messages by the device that sends them: a camera, a recorder, a thermal camera, a door station and a radar."""
 
-_WELL_FORMED = re.compile(r"[0-9a-z]+(_[0-9A-Za-z]+)+")
+# A rule goes by its task and, after a dot, its channel.
+_WELL_FORMED = re.compile(r"[0-9a-z]+(_[0-9A-Za-z]+(\.\d+)?)+")
 
 
 def check(name: str, found: dict[str, Any]) -> None:
@@ -146,5 +150,31 @@ async def test_identities_of_what_packets_tell(
     check(PUSHED, arrived(before, identities(hass, setup_entry)))
 
 
+@pytest.mark.parametrize(("family", "model"), [pytest.param("isapi", model, id=model) for model in METADATA_PROFILES])
+async def test_identities_of_what_cameras_measure(
+    hass: HomeAssistant, model: str, device: IsapiSimulator, setup_entry: MockConfigEntry
+) -> None:
+    await come_alive(hass, setup_entry, device)
+    before = identities(hass, setup_entry)
+    channels = [number for number in device.metadata.uploads if device.world.channels[number].online is not False]
+    await until(lambda: len(device.rtsp.playing()) == len(channels))
+    documents = [device.metadata.write(message()) for message in KINDS.values()]
+    heard = setup_entry.runtime_data.driver.metadata.reader(channels[0]).counts
+    already = heard.documents
+    for document in documents:
+        device.rtsp.feed(channels[0], document)
+    await until(lambda: heard.documents - already == len(documents))
+    # The last first sight was looked at.
+    driver, state = setup_entry.runtime_data.driver, setup_entry.runtime_data.state
+    await until(lambda: not driver.metadata.pending and state.topology == driver.topology)
+    await hass.async_block_till_done()
+    check(MEASURED.format(model), arrived(before, identities(hass, setup_entry)))
+
+
 def test_nothing_else_is_written_down() -> None:
-    assert set(known()) == {*(str(case.id) for case in CASES), HEARD, PUSHED}
+    assert set(known()) == {
+        *(str(case.id) for case in CASES),
+        HEARD,
+        PUSHED,
+        *(MEASURED.format(model) for model in METADATA_PROFILES),
+    }
