@@ -69,6 +69,31 @@ def picture(camera: Entity, title: str, shown: Iterable[Entity], *, columns: int
     return sized(card, columns)
 
 
+def live(camera: Entity, title: str, shown: Iterable[Entity], *, columns: int | str = FULL) -> Card:
+    """Return a camera's moving picture."""
+    return picture(camera, title, shown, columns=columns) | {"camera_view": "live"}
+
+
+def graph(title: str, entities: Iterable[Entity], *, hours: float = 0.25) -> Card:
+    """Return the course of measured values."""
+    shown = [{"entity": entity.id, "name": entity.name} for entity in entities]
+    return sized({"type": "history-graph", "title": title, "hours_to_show": hours, "entities": shown}, FULL)
+
+
+def gauge(entity: Entity, name: str, *, most: float, warm: float, hot: float) -> Card:
+    """Return a needle that turns yellow and red."""
+    card = {
+        "type": "gauge",
+        "entity": entity.id,
+        "name": name,
+        "min": 0,
+        "max": most,
+        "needle": True,
+        "severity": {"green": 0, "yellow": warm, "red": hot},
+    }
+    return sized(card, HALF)
+
+
 def still(image: Entity, title: str, *, columns: int = HALF) -> Card:
     """Return an image that hides while there is none yet."""
     card = {
@@ -125,6 +150,11 @@ def badge_while_on(entity: Entity, name: str) -> Card:
         "color": "red",
         "visibility": [{"condition": "state", "entity": entity.id, "state": "on"}],
     }
+
+
+def badge_while_away(entity: Entity, name: str) -> Card:
+    """Return a badge that shows while a device does not tell its alarms."""
+    return badge(entity, name) | {"visibility": [{"condition": "state", "entity": entity.id, "state_not": "on"}]}
 
 
 def badge(entity: Entity, name: str) -> Card:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 
+from .analysis import analysis_view
 from .cards import (
     FULL,
     HALF,
     Card,
-    badge,
+    badge_while_away,
     badge_while_on,
     gap,
     group,
@@ -67,6 +68,7 @@ def config(home: Home) -> Card:
         "views": [
             _overview(home),
             panels_view(home),
+            analysis_view(home),
             _ptz(home),
             _alarms(home),
             _outputs(home),
@@ -79,7 +81,8 @@ def config(home: Home) -> Card:
 def _overview(home: Home) -> Card:
     found = home.video
     seeing = found.of("binary_sensor", kind="channel", key=_SIGHT)
-    badges = [badge(push, home.entries[push.entry]) for push in found.of("binary_sensor", kind="device", key="push")]
+    streams = found.of("binary_sensor", kind="device", key="push")
+    badges = [badge_while_away(push, home.entries[push.entry]) for push in streams]
     badges += [badge_while_on(alarm, f"{home.place(alarm)}: {alarm.name}") for alarm in seeing]
     sections = []
     for entry, title in home.entries.items():
@@ -88,6 +91,9 @@ def _overview(home: Home) -> Card:
         pictures = []
         for camera, name in channels:
             icons = found.of("binary_sensor", entry, "channel", camera.number, _SIGHT)[: 4 if few else 1]
+            if entry in home.blind:
+                pictures += [tile(each, color="red") for each in icons]
+                continue
             pictures.append(picture(camera, name, icons, columns=FULL if few else HALF))
         if len(channels) == 1:
             pictures += [tile(each) for each in _at_hand(home, entry)]
@@ -105,7 +111,7 @@ def _at_hand(home: Home, entry: str) -> Iterator[Entity]:
 def _ptz(home: Home) -> Card:
     sections = []
     for up in home.entities.of("button", key="ptz_up"):
-        channels = list(home.channels(up.entry))
+        channels = [] if up.entry in home.blind else list(home.channels(up.entry))
         shown = channels if len(channels) < 3 else [each for each in channels if each[0].number == up.number]
         # The moving lens large, and below it what else the device sees.
         pictures = [picture(camera, "", (), columns="full") for camera, _ in shown if camera.number == up.number]

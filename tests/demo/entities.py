@@ -11,10 +11,11 @@ from .progress import DemoError
 _KINDS = (
     *("channel", "input", "output", "light", "siren", "storage"),
     *("partition", "zone", "keypad", "repeater", "card_reader", "module", "remote"),
+    *("engine", "task", "rule"),
 )
 # A unique id is the device's, then the part's (where it is not the device itself), then the entity's key.
 _UNIQUE_ID = re.compile(
-    rf"^(?P<uid>[^_]+)_(?:(?P<kind>{'|'.join(_KINDS)})(?P<number>\d+)(?P<label>[A-Za-z0-9]*)_)?(?P<key>.+)$"
+    rf"^(?P<uid>[^_]+)_(?:(?P<kind>{'|'.join(_KINDS)})(?P<number>\d+)(?P<label>[A-Za-z0-9.]*)_)?(?P<key>.+)$"
 )
 
 

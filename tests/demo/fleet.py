@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any, Self
 
 from ..simulators.base import BaseSimulator
+from ..simulators.herospeed import HerospeedSimulator
 from ..simulators.ip_receiver import Control, ReceiverSimulator
 from ..simulators.isapi import IsapiSimulator
 from ..simulators.sunell_cgi import SunellSimulator
-from . import harbour, play, premises
+from . import analysts, harbour, play, premises, yard
 
 PASSWORD = "Secret123"
 
@@ -32,6 +33,11 @@ MODELS = (
     Model(key="thermal", says="thermal camera with two channels"),
     Model(key="nvr", says="recorder with 8 cameras", options={"channels": 8}),
     Model(key="dvr", says="analog recorder with 4 + 2 cameras"),
+    Model(key=analysts.THERMAL, says="thermal camera that measures temperatures, by metadata"),
+    Model(key=analysts.COUNTING, says="camera that measures queues and counts people, by metadata"),
+    Model(key=analysts.PLATES, says="camera that reads number plates, by metadata"),
+    Model(key=analysts.RADAR, says="security radar with a dome, by metadata"),
+    Model(key=analysts.RECORDER, says="recorder with detection models, 4 cameras"),
 )
 
 
@@ -75,6 +81,8 @@ class Fleet:
         """Cameras and recorders by the key of their model."""
         self.stations: dict[str, SunellSimulator] = {}
         """Those of the text protocol by their key."""
+        self.posts: dict[str, HerospeedSimulator] = {}
+        """Those of the JSON dialect by their key."""
         self.receiver: ReceiverSimulator
         self.control: Control
         """Where a person opens doors and the like behind the receiver."""
@@ -87,6 +95,8 @@ class Fleet:
         for station in harbour.STATIONS:
             made = harbour.device(station, PASSWORD)
             self.stations[station.key] = await _start(made, known.get(station.key, 0))
+        for post in yard.POSTS:
+            self.posts[post.key] = await _start(yard.device(post, PASSWORD), known.get(post.key, 0))
         self.receiver = await _start(lambda port: premises.receiver(port, PASSWORD), known.get(_RECEIVER, 0))
         self.control = await _controlled(self.receiver, known.get(_CONTROL, 0))
         ports = {key: device.port for key, device in self.cameras.items()}
@@ -102,19 +112,20 @@ class Fleet:
     @property
     def cameras(self) -> dict[str, BaseSimulator]:
         """All cameras and recorders, whatever they speak."""
-        return {**self.devices, **self.stations}
+        return {**self.devices, **self.stations, **self.posts}
 
     @property
     def titles(self) -> dict[str, str]:
         """Names that cameras and recorders have in Home Assistant, in the order in which they are shown."""
         names = {key: device.world.identity.name for key, device in self.devices.items()}
-        return names | {station.key: station.title for station in harbour.STATIONS}
+        return names | {each.key: each.title for each in (*harbour.STATIONS, *yard.POSTS)}
 
     @property
     def serials(self) -> dict[str, str]:
         """Serial numbers of cameras and recorders."""
         numbers = {key: device.world.identity.serial for key, device in self.devices.items()}
-        return numbers | {key: harbour.serial(station) for key, station in self.stations.items()}
+        numbers |= {key: harbour.serial(station) for key, station in self.stations.items()}
+        return numbers | {key: yard.serial(post) for key, post in self.posts.items()}
 
     async def play(self) -> None:
         """Let things happen until cancelled."""
@@ -122,6 +133,8 @@ class Fleet:
             acts.create_task(self._alarms(PLAY))
             acts.create_task(play.play(self.receiver))
             acts.create_task(harbour.play(self.stations))
+            acts.create_task(yard.play(self.posts))
+            acts.create_task(analysts.play(self.devices))
 
     async def _alarms(self, scenes: Sequence[Scene]) -> None:
         """Raise and clear one alarm of a camera after the other."""
@@ -134,7 +147,7 @@ class Fleet:
 
 
 def _camera(model: Model) -> Callable[[int], IsapiSimulator]:
-    return lambda port: IsapiSimulator(model.key, port=port, password=PASSWORD, **model.options)
+    return lambda port: analysts.prepare(IsapiSimulator(model.key, port=port, password=PASSWORD, **model.options))
 
 
 async def _start[S: BaseSimulator](make: Callable[[int], S], port: int) -> S:

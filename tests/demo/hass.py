@@ -25,6 +25,7 @@ frontend:
 history:
 logbook:
 stream:
+automation: !include automations.yaml
 logger:
   default: warning
   logs:
@@ -85,6 +86,7 @@ class HomeAssistant:
         link.unlink(missing_ok=True)
         link.symlink_to(ROOT / "custom_components" / "ip_surveillance")
         (self.config / "configuration.yaml").write_text(_CONFIGURATION.format(level=self.level))
+        (self.config / "automations.yaml").touch()
         http = {"server_host": [self.listen], "server_port": self.port, **_HTTP}
         _store(storage, "http", (2, 2), {"stable": http, "pending": None, "yaml_migration_done": True})
         if not (storage / "onboarding").exists():

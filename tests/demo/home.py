@@ -17,6 +17,8 @@ class Home:
     """Entry of the receiver."""
     devices: Mapping[str, str]
     """Names by registry device."""
+    blind: frozenset[str] = frozenset()
+    """Entries of cameras that make no stills; those of the stream need video, which nothing simulated has."""
 
     @property
     def video(self) -> Registry:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+from ..simulators.herospeed import HerospeedSimulator
 from ..simulators.ip_receiver import ReceiverSimulator
 from ..simulators.isapi import IsapiSimulator
 from ..simulators.sunell_cgi import SunellSimulator
@@ -45,6 +46,10 @@ class Scene:
     def station(self, key: str) -> SunellSimulator:
         """Return a device of the text protocol."""
         return self.fleet.stations[key]
+
+    def post(self, key: str) -> HerospeedSimulator:
+        """Return a device of the JSON dialect."""
+        return self.fleet.posts[key]
 
     @property
     def receiver(self) -> ReceiverSimulator:

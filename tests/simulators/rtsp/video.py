@@ -16,6 +16,7 @@ WIDTH, HEIGHT = 320, 180
 RATE = 10
 """Pictures per second."""
 FRAMES = 20
+_HORIZON = 118
 _TINTS = ((38, 84, 124), (124, 74, 38), (46, 110, 70), (96, 60, 120))
 
 
@@ -40,13 +41,32 @@ class Film:
 
 
 def _draw(number: int, tint: int) -> Image.Image:
-    picture = Image.new("RGB", (WIDTH, HEIGHT), _TINTS[tint])
+    """Draw a road with a car that drives by."""
+    picture = Image.new("RGB", (WIDTH, HEIGHT), (78, 92, 72))
     draw = ImageDraw.Draw(picture)
-    draw.rectangle((0, 130, WIDTH, HEIGHT), fill=(84, 92, 80))
-    left = number * WIDTH // FRAMES
-    draw.rectangle((left, 96, left + 34, 132), fill=(214, 60, 52))
+    for row in range(_HORIZON):
+        light = row / _HORIZON
+        draw.line((0, row, WIDTH, row), fill=tuple(int(base + (225 - base) * light) for base in _TINTS[tint]))
+    for place, top in ((12, 58), (70, 40), (196, 50), (258, 64)):
+        draw.rectangle((place, top, place + 46, _HORIZON), fill=(88, 84, 96))
+        for window in range(top + 8, _HORIZON - 10, 16):
+            draw.rectangle((place + 8, window, place + 16, window + 8), fill=(232, 214, 150))
+            draw.rectangle((place + 28, window, place + 36, window + 8), fill=(232, 214, 150))
+    draw.rectangle((0, 128, WIDTH, 164), fill=(70, 72, 78))
+    for dash in range(0, WIDTH, 40):
+        draw.rectangle((dash, 145, dash + 18, 147), fill=(210, 210, 200))
+    _car(draw, number * (WIDTH + 90) // FRAMES - 80)
     draw.text((8, 6), f"{number // RATE}.{number % RATE}", fill="white")
     return picture
+
+
+def _car(draw: ImageDraw.ImageDraw, left: int) -> None:
+    draw.polygon(
+        ((left + 14, 118), (left + 24, 104), (left + 52, 104), (left + 64, 118)), fill=(150, 190, 210), outline="black"
+    )
+    draw.rounded_rectangle((left, 117, left + 78, 136), 6, fill=(206, 56, 50))
+    for wheel in (left + 10, left + 54):
+        draw.ellipse((wheel, 128, wheel + 15, 143), fill=(24, 24, 28), outline=(150, 150, 150))
 
 
 def _encoder(name: str) -> av.VideoCodecContext | None:
