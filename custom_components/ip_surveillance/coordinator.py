@@ -26,6 +26,7 @@ from .const import (
 )
 from .discretion import hushed, shows_silent
 from .identity import behind_of, may_be
+from .moments import Moments
 from .protocol.driver import Driver, Want
 from .protocol.errors import AccountLocked, AuthFailed, DeviceError, Rejected
 from .protocol.model.detections import DETECTION_TRAITS
@@ -81,7 +82,9 @@ class StateCoordinator(DataUpdateCoordinator[State]):
         self._cancel_deadline: CALLBACK_TYPE | None = None
         self._discovered_at = 0.0
         self._looks_wanted = 0
+        self._moments = Moments(hass, self.telling)
         entry.async_on_unload(self._stop_deadline)
+        entry.async_on_unload(self._moments.stop)
 
     # Listeners
 
@@ -191,7 +194,7 @@ class StateCoordinator(DataUpdateCoordinator[State]):
             super().async_update_listeners()
         else:
             self.telling.tell(step.changed)
-        self.telling.tell_happened(step.happened)
+        self._moments.tell(step.happened, looking=self._looks_wanted > 0)
         self._schedule_deadline(address)
 
     @callback
@@ -306,6 +309,8 @@ class StateCoordinator(DataUpdateCoordinator[State]):
                 self._looks_wanted -= 1
         finally:
             self._looks_wanted = 0
+            if self._moments.waiting:
+                self._moments.settle()
 
     async def _rediscover(self) -> None:
         try:
@@ -330,6 +335,7 @@ class StateCoordinator(DataUpdateCoordinator[State]):
             return False
         self.topology = topology
         self.telling.know(topology)
+        self._moments.know(topology)
         return True
 
     # Commands
