@@ -7,8 +7,8 @@ from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.helpers.typing import ConfigType
 
-from . import memory, panel_feed, services, uid
-from .const import DOMAIN, TOPOLOGY_INTERVAL
+from . import memory, panel_feed, receiving, services, uid
+from .const import CONF_RECEIVER, DOMAIN, TOPOLOGY_INTERVAL
 from .coordinator import StateCoordinator
 from .entity import async_register_devices
 from .push import Push
@@ -66,6 +66,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: Entry) -> bool:
         await hass.config_entries.async_forward_entry_setups(entry, platforms)
 
     push.async_start()
+    receiving.async_start(hass, entry)
     # A listener of its own keeps the settings' timer running; the values reach the entities through the state.
     entry.async_on_unload(settings.async_add_listener(lambda: None))
     entry.async_create_background_task(hass, settings.async_refresh(), f"{entry.title} settings")
@@ -85,6 +86,10 @@ async def async_unload_entry(hass: HomeAssistant, entry: Entry) -> bool:
 async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Take back what the user was asked to put right on a device that is no longer ours, and forget it."""
     async_update_findings(hass, entry, frozenset())
+    if CONF_RECEIVER in entry.data:
+        driver = make_driver(hass, entry)
+        await receiving.async_remove(entry, driver)
+        await driver.close()
     await memory.async_remove(hass, entry)
 
 

@@ -15,6 +15,8 @@ CONF_UID: Final = "uid"
 CONF_UID_SOURCE: Final = "uid_source"
 CONF_LICENCE_KEY: Final = "licence_key"
 """Key of a maker that wants one beside the password; absent for all others."""
+CONF_RECEIVER: Final = "alarm_receiver"
+"""Secret part of the address that alarms are sent to, and where they were sent before; absent where never wanted."""
 
 FAMILY_AUTO: Final = "auto"
 
@@ -37,6 +39,8 @@ CONF_REMOVE_CODE: Final = "remove_code"
 """Field of the form only: to have no code any more."""
 CONF_METADATA: Final = "metadata"
 """Whether to read what cameras measure in their pictures, over a connection of its own for each."""
+CONF_RECEIVE: Final = "receive_alarms"
+"""Whether the device is set to send its alarms here by itself."""
 CONF_SHOW_SILENT: Final = "show_silent"
 """Whether alarms that must stay unnoticed on the spot are shown."""
 

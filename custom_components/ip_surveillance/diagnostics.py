@@ -8,8 +8,8 @@ from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_USERNAME
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 
-from . import uid
-from .const import CONF_CODE, CONF_LICENCE_KEY, CONF_RTSP_PATH, CONF_UID
+from . import receiving, uid
+from .const import CONF_CODE, CONF_LICENCE_KEY, CONF_RECEIVER, CONF_RTSP_PATH, CONF_UID
 from .plain import Scrubber, key_text, plain
 from .protocol.model.parts import HOST, Part, PartKind, PartRef, Placement, Topology
 from .protocol.model.state import DeviceState, State
@@ -25,6 +25,7 @@ _REDACTED_KEYS: Final = frozenset(
         CONF_HOST,
         CONF_LICENCE_KEY,
         CONF_PASSWORD,
+        CONF_RECEIVER,
         # Some brands want the account in the path.
         CONF_RTSP_PATH,
         CONF_UID,
@@ -62,6 +63,7 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: Entry) 
         "updated": runtime.state.last_update_success,
         "error": str(runtime.state.last_exception or ""),
         "push": _push(hass, entry),
+        "received": receiving.async_counts(hass, entry),
         "wanted": len(runtime.state.wanted()),
         "topology": plain(runtime.state.topology),
         "state": _state(runtime.state.data, None),

@@ -22,6 +22,7 @@ from .const import (
     CONF_LICENCE_KEY,
     CONF_METADATA,
     CONF_POLL_INTERVAL,
+    CONF_RECEIVE,
     CONF_REMOVE_CODE,
     CONF_RTSP_PATH,
     CONF_RTSP_PORT,
@@ -66,6 +67,7 @@ _CONNECTION: Final[_Fields] = {
     vol.Required(CONF_VERIFY_SSL, default=False): sel.BooleanSelector(),
     **_LOGIN,
 }
+_RECEIVING: Final[_Fields] = {vol.Required(CONF_RECEIVE, default=False): sel.BooleanSelector()}
 _MEASUREMENTS: Final[_Fields] = {vol.Required(CONF_METADATA, default=True): sel.BooleanSelector()}
 
 
@@ -100,7 +102,9 @@ def key_form() -> Any:
 _STREAM_PATH: Final[_Fields] = {vol.Optional(CONF_RTSP_PATH): sel.TextSelector()}
 
 
-def options_form(*, feeds: bool = True, panel: bool = True, has_code: bool = True, path: bool = True) -> Any:
+def options_form(
+    *, feeds: bool = True, panel: bool = True, has_code: bool = True, path: bool = True, receives: bool = True
+) -> Any:
     """Make the form for the user's preferences; some only where there are cameras that measure, or an alarm panel."""
     streams = sel.SelectSelectorConfig(
         options=list(_STREAMS),
@@ -117,6 +121,7 @@ def options_form(*, feeds: bool = True, panel: bool = True, has_code: bool = Tru
             vol.Optional(CONF_HOLD_TIME): _number(1, _MAX_HOLD_TIME, "s"),
             vol.Required(CONF_POLL_INTERVAL, default=DEFAULT_POLL_INTERVAL): interval,
             **(_MEASUREMENTS if feeds else {}),
+            **(_RECEIVING if receives else {}),
             **(_panel_options(has_code) if panel else {}),
         }
     )

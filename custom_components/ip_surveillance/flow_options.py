@@ -9,10 +9,11 @@ from homeassistant.config_entries import ConfigEntry, ConfigFlowResult, OptionsF
 from homeassistant.core import callback
 from homeassistant.helpers import entity_registry as er
 
-from .const import CONF_CODE, CONF_METADATA, CONF_RTSP_PATH, CONF_STREAMS, DEFAULT_STREAMS
+from .const import CONF_CODE, CONF_METADATA, CONF_RECEIVE, CONF_RTSP_PATH, CONF_STREAMS, DEFAULT_STREAMS
 from .flow_forms import options_form
 from .panel_code import has_panel, with_code, without_code
 from .protocol.commands import Feeds, Paths
+from .protocol.receiving import Receives
 
 # From the first slash on; what a user could smuggle into an address stays a path.
 _PATH: Final = re.compile(r"(/[!$&'()*+,\-./:;=?@A-Z_a-z0-9~%{}]{0,255})?", re.ASCII)
@@ -33,6 +34,14 @@ def _has_paths(entry: ConfigEntry) -> bool:
     return CONF_RTSP_PATH in entry.options
 
 
+def _receives(entry: ConfigEntry) -> bool:
+    """Whether the device can send its alarms by itself; a choice outlives a device that is away."""
+    if hasattr(entry, "runtime_data"):
+        driver = entry.runtime_data.driver
+        return isinstance(driver, Receives) and driver.receives
+    return CONF_RECEIVE in entry.options
+
+
 class IpSurveillanceOptionsFlow(OptionsFlowWithReload):
     """Asks; changes reload the entry."""
 
@@ -44,7 +53,11 @@ class IpSurveillanceOptionsFlow(OptionsFlowWithReload):
             self._switch_streams(user_input[CONF_STREAMS])
             return self.async_create_entry(data=with_code(user_input, stored))
         form = options_form(
-            feeds=_has_feeds(entry), panel=has_panel(entry), has_code=CONF_CODE in stored, path=_has_paths(entry)
+            feeds=_has_feeds(entry),
+            panel=has_panel(entry),
+            has_code=CONF_CODE in stored,
+            path=_has_paths(entry),
+            receives=_receives(entry),
         )
         shown = stored if user_input is None else user_input
         return self.async_show_form(

@@ -6,11 +6,10 @@ import binascii
 from contextlib import suppress
 from typing import TYPE_CHECKING, override
 
-import aiohttp
-
 from .device import Device
 from .documents import alarm_pairs, when
 from .noise import written
+from .posting import BODY, post
 from .text import Pair, find, flat, listing
 from .world import Alarm, Area, Plate
 
@@ -25,6 +24,9 @@ ONLY_START = frozenset((4,))
 
 class Happenings(Device):
     """A device with helpers that let things happen."""
+
+    post_way = BODY
+    """How alarms are posted: see `posting`."""
 
     async def alarm(self, major: int, minor: int, source: int = 1, flag: int = 1, *, push: bool = True) -> int:
         """Start (1) or end (0) an alarm; returns how many listeners were told.
@@ -226,12 +228,9 @@ class Happenings(Device):
             "Description": "",
         }
         target, _, rest = ((template.value if template else "") or "").strip().rpartition("/")
-        body = "&".join(f"{word}={words[word]}" for word in rest.split("&") if word in words)
-        status = 0
-        with suppress(aiohttp.ClientError, OSError, ValueError):
-            async with aiohttp.ClientSession() as session, session.post(target or "/", data=body.encode()) as answer:
-                status = answer.status
-        self.world.posts.append((target, status))
+        self.world.posts.append(
+            await post(target, {word: words[word] for word in rest.split("&") if word in words}, self.post_way)
+        )
 
     def decoded(self, call: Call) -> list[Pair]:
         """Return the pairs of a set; addresses of the alarm centre come in base64 (l.28644)."""

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from aiohttp import ClientHandlerType, ClientRequest, ClientResponse, ClientTimeout
 
-_SECRET: Final = re.compile(r"pass|pwd|session|token|secret|auth|sign|key|user", re.IGNORECASE)
+_SECRET: Final = re.compile(r"pass|pwd|session|token|secret|auth|sign|key|user|url(?:start|end)", re.IGNORECASE)
 _PATH_SAFE: Final = "/%:@!$&'()*+,;=~"
 _QUERY_SAFE: Final = "/:@!$'()*,;~?"
 _NO_LIMIT: Final = ClientTimeout(total=None)

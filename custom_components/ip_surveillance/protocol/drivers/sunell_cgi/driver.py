@@ -17,6 +17,7 @@ from ...transport.auth import Login
 from ...transport.challenge import Credentials
 from ...transport.http import HttpTransport, device_url
 from . import clock
+from .alarm_centre import AlarmCentre
 from .channels import facts_of, is_open
 from .client import LIMIT, SunellClient, interpret_answer
 from .commands import Commands, KnobMemory
@@ -24,7 +25,6 @@ from .discovery import Found, look
 from .events import AlarmBook
 from .facts import Facts
 from .knobs import survey_channels, survey_host, survey_input
-from .listening import Listening
 from .live import Live
 from .maintenance import Maintenance
 from .memory import memory_of, recall
@@ -40,7 +40,7 @@ PACE: Final = 3.0
 """Seconds between polls while nothing is pushed: then they are all that tells of alarms."""
 
 
-class SunellDriver(Commands, Listening, Pictures, Live, Archive, ListedPlates, Speaking, Maintenance):
+class SunellDriver(Commands, AlarmCentre, Pictures, Live, Archive, ListedPlates, Speaking, Maintenance):
     """One camera or recorder; the mixins hold the commands, this class what they share."""
 
     def __init__(self, session: ClientSession, access: Access) -> None:

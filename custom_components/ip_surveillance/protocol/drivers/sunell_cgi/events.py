@@ -224,6 +224,18 @@ class AlarmBook:
 
     # --- both
 
+    def same(self, record: AlarmRecord, first: int) -> AlarmRecord:
+        """The record told before that says the same and writes its time another way; else the record as it is.
+
+        Source 0 stands for one that is not told: that of the record before, or `first`.
+        """
+        time = _time(record)
+        for each in reversed(self._seen):
+            alike = each[:2] == record[:2] and each.active == record.active
+            if alike and record.source in (0, each.source) and _time(each) == time:
+                return each
+        return record if record.source else record._replace(source=first)
+
     def _note(self, record: AlarmRecord) -> bool:
         """Remember a record; true when it was told before."""
         again = self._seen.pop(record, 0) is None
