@@ -4,7 +4,8 @@ Each becomes an event, the reducer makes the next state of it, and the entities 
 """
 
 import asyncio
-from collections.abc import Awaitable, Coroutine
+from collections.abc import Awaitable, Coroutine, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -83,8 +84,26 @@ class StateCoordinator(DataUpdateCoordinator[State]):
         self._discovered_at = 0.0
         self._looks_wanted = 0
         self._moments = Moments(hass, self.telling)
+        self._relays: set[asyncio.Task[Any]] = set()
+        entry.async_on_unload(self._stop_relays)
         entry.async_on_unload(self._stop_deadline)
-        entry.async_on_unload(self._moments.stop)
+        entry.async_on_unload(self._moments.close)
+
+    @contextmanager
+    def relaying(self) -> Iterator[None]:
+        """Note that the running task passes on what the device sends: it ends when the entry is unloaded."""
+        task = asyncio.current_task()
+        assert task is not None
+        self._relays.add(task)
+        try:
+            yield
+        finally:
+            self._relays.discard(task)
+
+    @callback
+    def _stop_relays(self) -> None:
+        for task in tuple(self._relays):
+            task.cancel()
 
     # Listeners
 

@@ -14,6 +14,8 @@ _UNIT: Final = re.compile(rb"\x00\x00\x01(.)", re.DOTALL)
 _H264_KEY: Final = 5
 _HEVC_KEYS: Final = range(16, 22)
 """Types of the units of pictures that stand for themselves."""
+_MOST_HELD: Final = 32 * 2**20
+"""Bytes without the end of a picture."""
 _LONGEST_HEAD: Final = 16
 """Units that may come before a picture's own."""
 
@@ -49,12 +51,18 @@ class Film:
         self._sink = _Sink()
         self._target: Any = None
         self._stream: Any = None
+        self._held = 0
         self.pictures = 0
 
     def feed(self, data: bytes) -> bytes:
         """Take the next bytes of the video and return those of the file that are ready."""
         try:
-            self._mux(self._parser.parse(data))
+            packets = self._parser.parse(data)
+            self._held = 0 if packets else self._held + len(data)
+            if self._held > _MOST_HELD:
+                # The parser keeps everything until a picture ends, which may never be.
+                raise ValueError("no pictures in it")
+            self._mux(packets)
         except av.FFmpegError as err:
             raise ValueError(str(err)) from err
         return self._sink.take()

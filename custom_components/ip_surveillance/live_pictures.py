@@ -21,12 +21,19 @@ async def async_relay(
 ) -> web.StreamResponse | None:
     """Pass pictures on until either side ends it; None where the device sends not even one."""
     async with aclosing(pictures):
-        try:
-            first = await coordinator.async_ask(anext(pictures, None))
-        except HomeAssistantError as err:
-            LOGGER.debug("%s: no live pictures: %s", coordinator.name, err.translation_key)
-            return None
-        return None if first is None else await _pass_on(request, first, pictures)
+        with coordinator.relaying():
+            return await _relay(request, coordinator, pictures)
+
+
+async def _relay(
+    request: web.Request, coordinator: StateCoordinator, pictures: AsyncGenerator[Picture]
+) -> web.StreamResponse | None:
+    try:
+        first = await coordinator.async_ask(anext(pictures, None))
+    except HomeAssistantError as err:
+        LOGGER.debug("%s: no live pictures: %s", coordinator.name, err.translation_key)
+        return None
+    return None if first is None else await _pass_on(request, first, pictures)
 
 
 async def _pass_on(request: web.Request, first: Picture, pictures: AsyncIterator[Picture]) -> web.StreamResponse:

@@ -51,6 +51,7 @@ class Loudspeaker(PartEntity[None], MediaPlayerEntity):
         super().__init__(coordinator, part, _LOUDSPEAKER, Feature.LOUDSPEAKER)
         self._turn = asyncio.Lock()
         self._playing: asyncio.Task[None] | None = None
+        self._gone = False
 
     @override
     def read(self, state: State) -> None:
@@ -64,7 +65,8 @@ class Loudspeaker(PartEntity[None], MediaPlayerEntity):
         url = async_process_play_media_url(self.hass, media_id)
         sound = await async_sound(self.hass, url, driver.sound_codec)
         async with self._turn:
-            await self._play(driver, sound)
+            if not self._gone:
+                await self._play(driver, sound)
 
     async def _play(self, driver: Speaks, sound: bytes) -> None:
         """Play until it is over or stopped."""
@@ -93,6 +95,8 @@ class Loudspeaker(PartEntity[None], MediaPlayerEntity):
 
     @override
     async def async_will_remove_from_hass(self) -> None:
+        # Whatever waits for its turn must not be heard any more.
+        self._gone = True
         await self.async_media_stop()
         await super().async_will_remove_from_hass()
 

@@ -47,6 +47,12 @@ class Moments:
         self._cancel = async_call_later(self._hass, _SETTLING, HassJob(self._on_settled, cancel_on_shutdown=True))
 
     @callback
+    def close(self) -> None:
+        """Forget what waits: nobody is there any more."""
+        self.stop()
+        self._held.clear()
+
+    @callback
     def stop(self) -> None:
         """Let what waits wait."""
         if self._cancel is not None:

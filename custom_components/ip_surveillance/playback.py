@@ -11,6 +11,7 @@ from homeassistant.components.http import HomeAssistantView
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.http import KEY_HASS
 
 from . import uid
 from .const import DOMAIN, LOGGER
@@ -87,6 +88,7 @@ class PlaybackView(HomeAssistantView):
             return web.Response(status=HTTPStatus.BAD_REQUEST)
         driver = coordinator.driver_as(Plays)
         async with AsyncExitStack() as stack:
+            stack.enter_context(coordinator.relaying())
             opening = stack.enter_async_context(driver.playback(part.ref, *times))
             try:
                 footage = await coordinator.async_ask(opening, part.ref)
@@ -99,12 +101,14 @@ class PlaybackView(HomeAssistantView):
 async def _pass_on(request: web.Request, footage: Footage) -> web.StreamResponse:
     response = web.StreamResponse(headers={"Content-Type": CONTENT_TYPE, "Cache-Control": "no-store"})
     await response.prepare(request)
+    hass = request.app[KEY_HASS]
     film = Film(footage.codec, footage.frame_rate)
     try:
         async for piece in footage.pieces:
-            if data := film.feed(piece):
+            # The first picture is decoded to see how large it is, which takes longer than others may wait.
+            if data := await hass.async_add_executor_job(film.feed, piece):
                 await response.write(data)
-        await response.write(film.close())
+        await response.write(await hass.async_add_executor_job(film.close))
         await response.write_eof()
     except ConnectionResetError:
         LOGGER.debug("nobody watches the playback any more")

@@ -5,6 +5,7 @@ webhook does not take.
 """
 
 import asyncio
+from contextlib import suppress
 from http import HTTPStatus
 from ipaddress import ip_address
 import secrets
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
 _PATH: Final = f"/api/{DOMAIN}/received"
 _MARK: Final = "mark"
 _BEFORE: Final = "before"
-_LARGEST: Final = 2**20
-"""Bytes of a body; of a picture in it nothing is used."""
+_HEAD: Final = 2**16
+"""Bytes of a body that are read; of a picture in it nothing is used."""
 _PATIENCE: Final = 20.0
 """Seconds for a body to come."""
 _AGAIN: Final = 60.0
@@ -47,16 +48,13 @@ class Receiver:
         """Take where it goes to."""
         self._entry = entry
         self._driver = driver
-        self.counts = {"received": 0, "unread": 0, "too_large": 0, "failed": 0}
+        self.counts = {"received": 0, "unread": 0, "failed": 0}
         self.problem = ""
         """Why the device does not send, for diagnostics."""
 
-    async def take(self, path: str, body: bytes | None) -> None:
-        """Take one request; None for a body that is too large."""
+    async def take(self, path: str, body: bytes) -> None:
+        """Take one request, of its body the head."""
         self.counts["received"] += 1
-        if body is None:
-            self.counts["too_large"] += 1
-            return
         try:
             read = await self._driver.received(path, body, self._entry.runtime_data.state.async_push)
         except DeviceError as error:
@@ -94,17 +92,13 @@ def _is_local(hass: HomeAssistant, remote: str | None) -> bool:
         return False
 
 
-async def _body(request: Request) -> bytes | None:
-    """Read a body of bounded size within a bounded time."""
+async def _body(request: Request) -> bytes:
+    """Read the head of a body within a bounded time; what follows is a picture, and is let go by."""
     body = bytearray()
-    try:
+    with suppress(TimeoutError):
         async with asyncio.timeout(_PATIENCE):
             async for chunk in request.content.iter_chunked(2**16):
-                body += chunk
-                if len(body) > _LARGEST:
-                    return None
-    except TimeoutError:
-        return None
+                body += chunk[: max(0, _HEAD - len(body))]
     return bytes(body)
 
 

@@ -71,6 +71,14 @@ def test_damage_does_no_harm(place: int, rubbish: bytes) -> None:
         assert filmed([damaged])[4:8] in (b"", b"ftyp")
 
 
+def test_what_never_becomes_a_picture_is_not_kept() -> None:
+    film = Film("h264", 25.0)
+    for _ in range(32):
+        assert film.feed(b"\x55" * 2**20) == b""
+    with pytest.raises(ValueError, match="no pictures"):
+        film.feed(b"\x55")
+
+
 @pytest.mark.parametrize(
     ("codec", "picture", "key"),
     [

@@ -93,7 +93,7 @@ async def test_what_the_camera_posts_shows(client: TestClient[Any, Any], seen: S
     await seen.shows("binary_sensor", CHANNEL, "detection_motion", "on")
     await until(lambda: seen.device.world.posts)
     assert [status for _, status in seen.device.world.posts] == [200]
-    assert (await counts(seen)) == {"received": 1, "unread": 0, "too_large": 0, "failed": 0, "problem": ""}
+    assert (await counts(seen)) == {"received": 1, "unread": 0, "failed": 0, "problem": ""}
     # What comes over the stream as well is not told again.
     kept = dict(seen.state("event", CHANNEL, "detection").attributes)
     state = seen.state("event", CHANNEL, "detection").state
@@ -135,7 +135,15 @@ async def test_strangers_and_nonsense(
     monkeypatch.setattr(receiving, "is_local", lambda _: False)
     async with client.post(f"/api/{DOMAIN}/received/{mark}/start", data=alarm) as answer:
         assert answer.status == 200
-    assert await counts(seen) == {"received": 2, "unread": 1, "too_large": 1, "failed": 0, "problem": ""}
+    assert await counts(seen) == {"received": 2, "unread": 2, "failed": 0, "problem": ""}
+
+
+async def test_the_picture_of_an_alarm_is_let_go_by(client: TestClient[Any, Any], seen: Sunell) -> None:
+    mark = await switched_on(seen)
+    alarm = b"MajorAlarmType=1&MinorAlarmType=2&AlarmTime=2026-11-21 20:30:40&Picture=" + b"A" * 3 * 2**20
+    async with client.post(f"/api/{DOMAIN}/received/{mark}/start", data=alarm) as answer:
+        assert answer.status == 200
+    assert await counts(seen) == {"received": 1, "unread": 0, "failed": 0, "problem": ""}
 
 
 async def test_a_camera_that_refuses_is_a_repair(client: TestClient[Any, Any], seen: Sunell) -> None:

@@ -255,6 +255,19 @@ async def test_a_passing_failure_makes_nothing_vanish() -> None:
         assert polled.readings[TASK, RUNNING] is None
 
 
+async def test_a_device_that_is_just_starting_loses_nothing() -> None:
+    async with running() as (device, driver):
+        assert driver.topology
+        before = driver.topology.parts
+        refuse(device, "", "notSupport")
+        await driver.discover()
+        assert driver.topology.parts == before
+        device.refusals.clear()
+        await driver.discover()
+        assert driver.topology.parts == before
+        assert not [path for path in driver.client.lacking if "AIOpenPlatform" in path]
+
+
 @pytest.mark.parametrize("style", [{}, {"http_ok": True}, {"xml": True}, {"http_ok": True, "xml": True}])
 async def test_refusals_in_any_clothes(style: dict[str, bool]) -> None:
     async with IsapiSimulator("ai_recorder") as device:

@@ -118,6 +118,14 @@ def test_rows_of_the_future_blind_nobody() -> None:
     assert book.take([row(T + 1), future]) == []
 
 
+def test_a_row_of_the_future_that_comes_later_blinds_nobody() -> None:
+    book = begun(row(T - 9))
+    future = row(2**31 - 1)
+    assert book.take([row(T + 1), future], wall=T + 2) == [row(T + 1), future]
+    assert book.take([row(T + 3), future], wall=T + 4) == [row(T + 3)]
+    assert book.question()["startTime"] == str(T - 2)
+
+
 def test_local_time_may_be_meant() -> None:
     book = LogBook()
     start = int(book.first_question(T)["startTime"])

@@ -194,6 +194,15 @@ def queue(**pairs: object) -> bytes:
     return document("activityTarget", "personQueueCounting", target(rule=2, **pairs))
 
 
+def test_a_queue_that_got_short_while_nobody_listened() -> None:
+    channel = reader()
+    assert detected(channel.read(queue(count=9, alarmCount=8), 1.0))
+    channel.lost(2.0)
+    channel.connected()
+    (ended,) = detected(channel.read(queue(count=3, alarmCount=8), 3.0))
+    assert not ended.active
+
+
 def test_a_line_over_its_limit() -> None:
     channel = reader()
     assert detected(channel.read(queue(count=8, alarmCount=8), 0.0)) == []

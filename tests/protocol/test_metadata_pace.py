@@ -118,6 +118,16 @@ def test_repeats_of_an_alarm_once_a_second() -> None:
     assert told == [human, human, other, end, end]
 
 
+def test_what_begins_again_is_news() -> None:
+    paced, clock, told = pace()
+    begin = Detected(part=CHANNEL, what=Detection.QUEUE_LENGTH, region=1)
+    end = Detected(part=CHANNEL, what=Detection.QUEUE_LENGTH, region=1, active=False)
+    for event in (begin, end, begin):
+        paced.put(event)
+        clock.go_on(0.4)
+    assert told == [begin, end, begin]
+
+
 def test_what_happens_is_never_held() -> None:
     paced, _, told = pace()
     plate = Happened(part=CHANNEL, what="plate")

@@ -155,7 +155,9 @@ class Listening(Clocks):
             try:
                 if wide and await self._leapt():
                     book = self.log_book = await self._opened()
-                new = book.take(await self._rows(book.question(wide=wide)), wide=wide)
+                rows = await self._rows(book.question(wide=wide))
+                wall = None if self.wall_lead is None else round(time.monotonic() + self.wall_lead)
+                new = book.take(rows, wide=wide, wall=wall)
             except AuthFailed, Forbidden:
                 raise
             except DeviceError:

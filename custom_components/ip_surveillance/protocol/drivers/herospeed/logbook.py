@@ -70,8 +70,8 @@ class LogBook:
         """What to ask next; a wide look finds what was written after the clock went back."""
         return between(self._since(wide=wide))
 
-    def take(self, rows: Iterable[Row], *, wide: bool = False) -> list[Row]:
-        """Take an answer and return the rows that are new, oldest first."""
+    def take(self, rows: Iterable[Row], *, wide: bool = False, wall: int | None = None) -> list[Row]:
+        """Take an answer and return the rows that are new, oldest first; `wall` is the device's time, if known."""
         since = self._since(wide=wide)
         # A camera that does not mind the times asked for answers with all it has.
         answer = [row for row in rows if row.time >= since]
@@ -83,8 +83,10 @@ class LogBook:
                 new.append(row)
         new.reverse()
         self._seen |= Counter(answer)
-        if new:
-            self._newest = new[-1].time
+        latest = None if wall is None else wall + EITHER_ZONE
+        # After a row that seems to be of the future nothing would be heard until then.
+        if past := [row.time for row in new if latest is None or row.time <= latest]:
+            self._newest = past[-1]
         self._forget()
         return new
 

@@ -15,8 +15,6 @@ from .grammar import Pair, Record
 from .live import MULTIPART, bodies
 from .values import from_time, to_float, to_int, to_time
 
-MOST: Final = 5000
-"""Recordings of one answer."""
 LONG_AGO: Final = (datetime(2001, 1, 1), datetime(2001, 1, 1, 0, 0, 1))  # noqa: DTZ001 - the device's clock
 """A span that holds nothing: enough to see whether a question is known."""
 _STREAM: Final = ("streamID", "1")
@@ -108,7 +106,7 @@ def codec_of(video: bytes) -> str:
 
 def _recordings(answer: Record) -> Iterator[Recording]:
     rows = answer.lists("result") or answer.rows("startTime")
-    for row in rows[:MOST]:
+    for row in rows:
         start, end = to_time(row.get("startTime")), to_time(row.get("endTime"))
         if start is not None and end is not None and start <= end:
             yield Recording(start=start, end=end, size=to_int(row.get("dataLength", "dataLenth")))

@@ -196,10 +196,11 @@ class Surveyor:
             return await ask_engines(self._client, platform.engines if platform else ())
         except AuthFailed:
             raise
-        except DeviceError as error:
-            if missing_on_read(error):
-                return None
-            return self._before.engines if self._before else None
+        except DeviceError:
+            old = self._before.engines if self._before else None
+            if old is not None:
+                self._client.forget(ENGINES)
+            return old
 
     async def _tasks(self, abilities: Abilities) -> dict[TaskKind, tuple[Task, ...]]:
         old = self._before.tasks if self._before else {}
@@ -223,7 +224,7 @@ class Surveyor:
                 raise
             except DeviceError as error:
                 if missing_on_read(error):
-                    return False
+                    break
             else:
                 return True
         return self._before is not None and self._before.references
@@ -274,12 +275,14 @@ class Surveyor:
             document = await (self._client.once(path, self._client.json) if once else self._client.json(path))
         except AuthFailed:
             raise
-        except NotSupported:
-            return None
         except DeviceError as error:
             if isinstance(error, CannotConnect) and not passing:
                 raise
-            return None if missing_on_read(error) else old
+            if old is not None:
+                # It was there: a device that is just starting denies what it has, and is asked again next time.
+                self._client.forget(path)
+                return old
+            return None
         return read(document)
 
 

@@ -93,7 +93,8 @@ class ModelCommands(OnPlatform):
         if not 0 < len(data) <= MOST_BYTES:
             raise Rejected(f"the file must have 1 to {MOST_BYTES} bytes", code="insufficientSpace")
         file = File(name="model", filename="model.bin", content_type="application/octet-stream", data=data)
-        body, content_type = parts("AlgorithmModelBinaryPackage", document, file)
+        # Hundreds of megabytes are put together: nothing else may wait for that.
+        body, content_type = await asyncio.to_thread(parts, "AlgorithmModelBinaryPackage", document, file)
         timeout = _UPLOAD_TIMEOUT + len(body) / _UPLOAD_RATE
         await self.client.send_parts("POST", INSTALL_FILE, body, content_type, timeout=timeout)
 

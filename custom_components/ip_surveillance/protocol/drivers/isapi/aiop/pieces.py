@@ -28,6 +28,7 @@ def parts(name: str, document: dict[str, Any], file: File) -> tuple[bytes, str]:
         (
             _head(boundary, f'name="{name}"', "application/json", len(text)),
             text,
+            b"\r\n",
             _head(
                 boundary,
                 f'name="{file.name}"; filename="{file.filename}"',
@@ -39,12 +40,12 @@ def parts(name: str, document: dict[str, Any], file: File) -> tuple[bytes, str]:
             f"\r\n--{boundary}--\r\n".encode(),
         )
     )
-    return body.removeprefix(b"\r\n"), f"multipart/form-data; boundary={boundary}"
+    return body, f"multipart/form-data; boundary={boundary}"
 
 
 def _head(boundary: str, disposition: str, content_type: str, length: int, content_id: str = "") -> bytes:
     lines = [
-        f"\r\n--{boundary}",
+        f"--{boundary}",
         f"Content-Disposition: form-data; {disposition}",
         f"Content-Type: {content_type}",
         f"Content-Length: {length}",

@@ -15,6 +15,8 @@ from ....transport.loose_json import find_all, get, to_bool, to_float, to_int, t
 from .builder import Builder
 from .message import Message, Track
 
+_LONGEST_TAG: Final = 128
+"""Characters of a tag, with its namespace, that is kept."""
 LARGEST: Final = 1 << 20
 """Bytes of one document."""
 _ROOT: Final = "metadata"
@@ -54,21 +56,34 @@ def _xml(body: bytes) -> Message:
         for tag, text in _leaves(body):
             build.take(tag, text)
         return replace(build.build(), repaired=True)
-    inside = -1
+    after: xml.Element | None = None
     for element in root.iter("*"):
-        if inside == 0:
+        if element is after:
             build.leave()
-        inside -= 1
         name = _name(element.tag)
         build.take(name, element.text)
         if name == "target":
-            inside = sum(1 for _ in element.iterdescendants("*"))
+            after = _behind(element)
     return build.build()
 
 
-@lru_cache(maxsize=256)
+def _behind(element: xml.Element | None) -> xml.Element | None:
+    """The first element behind one and all that is in it."""
+    while element is not None:
+        if (following := next(element.itersiblings("*"), None)) is not None:
+            return following
+        element = element.getparent()
+    return None
+
+
 def _name(tag: str) -> str:
-    """The local name of a tag, in lower case: a device has few tags, and sends them a thousand times a second."""
+    """The local name of a tag, in lower case."""
+    # A device has few tags, and sends them a thousand times a second; but it chooses how long they are.
+    return _short_name(tag) if len(tag) <= _LONGEST_TAG else tag[tag.rfind("}") + 1 :].lower()
+
+
+@lru_cache(maxsize=256)
+def _short_name(tag: str) -> str:
     return tag[tag.rfind("}") + 1 :].lower()
 
 

@@ -6,6 +6,7 @@ import time
 from typing import Final
 
 from ....driver import Emit
+from ....model.alarms import covers
 from ....model.events import Detected, Event, Measured, Pictured
 from ....model.parts import PartRef
 from ....model.state import Alarm, Picture, ReadingValue
@@ -42,6 +43,10 @@ class Pace:
     def put(self, event: Event) -> None:
         """Take one event."""
         now = self._clock()
+        if isinstance(event, Detected) and not event.active:
+            # What begins again is news, however soon.
+            sent = self._repeats.items()
+            self._repeats = {key: at for key, at in sent if key[0] != event.part or not covers(event, key[1])}
         match event:
             case Measured():
                 self._measured(event, now)

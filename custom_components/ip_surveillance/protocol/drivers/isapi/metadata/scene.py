@@ -196,7 +196,6 @@ class Scene:
         for presence in self.presences:
             presence.clear()
         self.waiting.clear()
-        self.over.clear()
         self._struck.clear()
 
     def _count_targets(self, there: Collection[Who]) -> Values:
