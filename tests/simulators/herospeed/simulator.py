@@ -302,8 +302,8 @@ class HerospeedSimulator(Happenings, BaseSimulator):
         self.world.relay.on = False
         self._relay_turn += 1
         await asyncio.sleep(self.restart_seconds if seconds is None else seconds)
-        self.world.reboots += 1
         await self.come_up()
+        self.world.reboots += 1
 
     def reset(self, *, network: bool) -> None:
         """Put the factory's settings back."""

@@ -346,12 +346,12 @@ class IsapiSimulator(BaseSimulator):
         await self.go_down()
         self.auth.forget_nonces()
         await asyncio.sleep(self.downtime if downtime is None else downtime)
-        self.world.reboots += 1
         self.world.booted = time.monotonic()
         self.world.uptime_before = 0.0
         if self.world.aiop:
             self.world.aiop.restarted()
         await self.come_up()
+        self.world.reboots += 1
 
     async def play(self, script: str, channel: int = 1, *, speed: float = 1.0, **options: Any) -> int:
         """Play a script of `rtsp.scripts` (with its own options) on a channel; returns the documents told."""
