@@ -25,11 +25,6 @@ class Gap:
     garbage: float
     """Of the work, what the garbage collector did."""
 
-    @property
-    def own(self) -> float:
-        """The work without the garbage collector's."""
-        return max(0.0, self.busy - self.garbage)
-
 
 class Gaps:
     """Wants to run every millisecond and notes each time that it could not."""
@@ -87,6 +82,6 @@ def longest(gaps: Sequence[Gap]) -> Gap:
     )
 
 
-def own(gaps: Sequence[Gap], share: float = 1.0) -> float:
-    """Return the longest work without the garbage collector's, or what `share` of all stay below."""
-    return percentile([each.own for each in gaps], share) if gaps else 0.0
+def worked(gaps: Sequence[Gap], share: float = 1.0) -> float:
+    """Return the longest work, the garbage collector's too, or what `share` of all stay below."""
+    return percentile([each.busy for each in gaps], share) if gaps else 0.0

@@ -25,7 +25,7 @@ from custom_components.ip_surveillance.protocol.sights import Sights
 from tests.entries import add_entry
 
 from .home import FAMILY, home_assistant, set_up
-from .loop import Gap, Gaps, longest, own
+from .loop import Gap, Gaps, longest, worked
 from .metadata_device import CHANNELS, documents, recorder
 from .remote import Remote, remote_device
 from .report import Report, milliseconds, table, times
@@ -241,9 +241,9 @@ def problems(speeds: Sequence[Speed], together: Crowd) -> list[str]:
 
 
 def stalls(together: Crowd) -> list[str]:
-    """Tell whether it kept the loop for too long, other processes and the garbage collector left out."""
-    worked = own(together.gaps)
-    return [f"kept the loop for {milliseconds(worked)}, {milliseconds(STALL)} are promised"] if worked > STALL else []
+    """Tell whether it kept the loop for too long, other processes left out."""
+    busy = worked(together.gaps)
+    return [f"kept the loop for {milliseconds(busy)}, {milliseconds(STALL)} are promised"] if busy > STALL else []
 
 
 def _reading(speeds: Sequence[Speed]) -> list[str]:
@@ -268,11 +268,12 @@ def _together(each: Crowd) -> list[str]:
     document = milliseconds(each.busy / max(1, each.read))
     states = f"{each.writes / each.seconds:.1f} a second of {each.entities} entities"
     collected = f"{each.full_collections} full collections"
-    worked = f"{milliseconds(own(each.gaps))} (99.9 %: {milliseconds(own(each.gaps, 0.999))})"
-    late = f"loop late by {milliseconds(gap.late)} at most, by its own work {milliseconds(gap.busy)}"
+    busiest = f"{milliseconds(gap.busy)} (99.9 %: {milliseconds(worked(each.gaps, 0.999))})"
+    late = f"loop late by {milliseconds(gap.late)} at most, by its own work {busiest}"
+    garbage = f"the garbage collector's share up to {milliseconds(gap.garbage)}"
     return [
         f"{told}, {each.behind * 1000:.0f} ms behind at the end",
         f"processor: {busy:.0f} % of one core, {idle:.0f} % while nothing is told; {document} a document",
         f"states: {states}, the busiest {each.busiest} in {each.seconds:.0f} s",
-        f"{late}, that without the garbage collector {worked}; {collected}",
+        f"{late}; {garbage}, {collected}",
     ]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from .loop import longest, own
+from .loop import longest, worked
 from .reading import Speed, compare
 from .receiver_home import SetUp, Steady, running, steady
 from .receiver_storm import Storm, storm
@@ -15,11 +15,7 @@ ZONES: Final = 64
 BUDGET: Final = 120.0
 """Requests a minute that polling may cause."""
 STALL: Final = 0.05
-"""Seconds for which events may keep the loop from everything else.
-
-Full collections of Python's garbage collector are told apart: how long they take is a matter of all the objects that
-Home Assistant holds, and neither it nor an integration decides when they come.
-"""
+"""Seconds for which events may keep the loop from everything else, Python's garbage collector included."""
 RATE: Final = 500
 SECONDS: Final = 60.0
 _SHORTER: Final = 10.0
@@ -84,9 +80,9 @@ def problems(costs: Sequence[SetUp], quiet: Steady, storms: Sequence[Storm]) -> 
 def stalls(storms: Sequence[Storm]) -> list[str]:
     """Tell which storm was too much: it kept the loop for too long, other processes left out, or is not worked off."""
     return [
-        f"{each.panels} devices: events kept the loop for {milliseconds(worked)}, {milliseconds(STALL)} are promised"
+        f"{each.panels} devices: events kept the loop for {milliseconds(busy)}, {milliseconds(STALL)} are promised"
         for each in storms
-        if (worked := own(each.gaps)) > STALL
+        if (busy := worked(each.gaps)) > STALL
     ] + [
         f"{each.panels} devices: {each.behind:.0f} s behind at the end, {each.read / each.seconds:.0f} events a second"
         for each in storms
@@ -149,8 +145,8 @@ def _stall(each: Storm) -> str:
     gap = longest(each.gaps)
     return (
         f"{each.panels} devices: loop late by {milliseconds(gap.late)} at most, by its own work "
-        f"{milliseconds(gap.busy)}, that without the garbage collector {milliseconds(own(each.gaps))} "
-        f"(99.9 %: {milliseconds(own(each.gaps, 0.999))}); {each.full_collections} full collections"
+        f"{milliseconds(gap.busy)} (99.9 %: {milliseconds(worked(each.gaps, 0.999))}); "
+        f"the garbage collector's share up to {milliseconds(gap.garbage)}, {each.full_collections} full collections"
     )
 
 

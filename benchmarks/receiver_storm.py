@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
+from itertools import accumulate, islice
 import time
 from typing import Final
 
@@ -73,6 +73,16 @@ class _Watched:
     changes: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Due:
+    """How often the entities that exist have to change, by the number of records sent."""
+
+    changes: tuple[int, ...]
+    """Those of zones."""
+    told: tuple[int, ...]
+    """Those that tell the records."""
+
+
 async def storm(run: Running, *, seconds: float, rate: int, patience: float = _PATIENCE) -> Storm:
     """Push records of all panels in turn and watch what comes of them.
 
@@ -82,12 +92,14 @@ async def storm(run: Running, *, seconds: float, rate: int, patience: float = _P
     await run.requests()
     before = counts.events
     with _watched(run) as watched:
+        # Before the loop is watched: this is work too.
+        due = _due(run, int(rate * seconds), watched)
         began = time.perf_counter()
         async with Gaps() as gaps:
             pushed = await run.remote.ask(do="storm", count=int(rate * seconds), rate=rate)
             written = time.perf_counter()
             sent = pushed["sent"]
-            expected, tellable = _expected(run, sent, watched)
+            expected, tellable = due.changes[sent], due.told[sent]
 
             def missing() -> bool:
                 seen = counts.events - before >= sent and watched.heard >= sent
@@ -154,8 +166,11 @@ def _shown(run: Running, domain: str, unique_id: str) -> str | None:
     return entity_id if entity_id and run.hass.states.get(entity_id) else None
 
 
-def _expected(run: Running, sent: int, watched: _Watched) -> tuple[int, int]:
-    """How often the zones and the event entities that exist have to change."""
+def _due(run: Running, most: int, watched: _Watched) -> _Due:
+    """What is due after each number of records up to `most`."""
     zones, panels = set(watched.zones.values()), set(watched.events.values())
-    told = [(index(panel + 1), zone) for panel, zone, _ in islice(steps(run.cost.panels, run.cost.zones), sent)]
-    return sum(each in zones for each in told), sum(panel in panels for panel, _ in told)
+    told = [(index(panel + 1), zone) for panel, zone, _ in islice(steps(run.cost.panels, run.cost.zones), most)]
+    return _Due(
+        changes=tuple(accumulate((each in zones for each in told), initial=0)),
+        told=tuple(accumulate((panel in panels for panel, _ in told), initial=0)),
+    )

@@ -299,6 +299,8 @@ class StateCoordinator(DataUpdateCoordinator[State]):
                 self.config_entry.async_start_reauth(self.hass)
                 raise errors.locked_error(err, self.name) from err
             raise errors.poll_error(err, self.name) from err
+        # Of hundreds of devices both to put the answers together and to take them is work: let others run in between.
+        await asyncio.sleep(0)
         # The base class stores what is returned: it must be made of the state as it is after the await, or a push
         # that came meanwhile would be lost.
         before = self.data

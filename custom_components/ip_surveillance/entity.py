@@ -14,6 +14,7 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from . import uid
 from .const import DOMAIN
+from .contexts import device_context
 from .coordinator import StateCoordinator
 from .crowd import Crowd
 from .following import async_follow
@@ -98,7 +99,21 @@ class PartEntity[V](CoordinatorEntity[StateCoordinator]):
     def _handle_coordinator_update(self) -> None:
         # With hundreds of entities on one recorder, writing states that did not change is most of the cost.
         if self._refresh():
+            self.async_write()
+
+    @callback
+    def async_write(self) -> None:
+        """Write what is shown now to Home Assistant, put down to whoever asked for it or else to the device."""
+        if self._context is not None:
             self.async_write_ha_state()
+            return
+        ours = self._context = device_context()
+        try:
+            self.async_write_ha_state()
+        finally:
+            # An automation that the change set off may have asked for the next one meanwhile.
+            if self._context is ours:
+                self._context = None
 
     async def async_command(self, command: Awaitable[Polled | None]) -> None:
         """Send a command down the one path that all take."""

@@ -14,6 +14,7 @@ from homeassistant.components.event import (
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .contexts import device_context
 from .coordinator import StateCoordinator
 from .discretion import is_discreet_event, shows_silent
 from .entity import PartEntity, async_setup_parts
@@ -87,7 +88,7 @@ class HappenedEvent(PartEntity[tuple[str, ...]], EventEntity):
         if (event_type := self.type_of(happened)) is None:
             return
         self._trigger_event(event_type, self.attributes_of(happened))
-        self.async_write_ha_state()
+        self.async_write()
 
     @abstractmethod
     def type_of(self, happened: Happened) -> str | None:
@@ -150,7 +151,7 @@ class PanelRecord(HappenedEvent):
             "device_id": self.device_entry.id if self.device_entry else None,
             "event_type": event_type,
         }
-        self.hass.bus.async_fire(EVENT_PANEL, {**self.attributes_of(happened), **told})
+        self.hass.bus.async_fire(EVENT_PANEL, {**self.attributes_of(happened), **told}, context=device_context())
 
 
 class SilentAlarm(HappenedEvent):

@@ -85,7 +85,7 @@ class Loudspeaker(PartEntity[None], MediaPlayerEntity):
 
     def _show(self, state: MediaPlayerState) -> None:
         self._attr_state = state
-        self.async_write_ha_state()
+        self.async_write()
 
     @override
     async def async_media_stop(self) -> None:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Container, Iterator, Mapping, Set as AbstractSet
 from dataclasses import dataclass, replace
 from math import inf
+from typing import Any
 
 from .alarms import moment, sums, told_key
 from .detections import DETECTION_TRAITS
@@ -13,6 +14,7 @@ from .events import (
     Polled,
 )
 from .parts import PartRef, SettingValue
+from .setting_words import SettingKey
 from .state import (
     Alarm,
     AlarmKey,
@@ -25,6 +27,7 @@ from .state import (
     StateKey,
 )
 from .step import Step
+from .vocabulary import Reading
 
 _TOUCH_MEMORY = 300.0
 """Seconds for which a push outranks polls asked before it; no poll is under way for longer."""
@@ -51,8 +54,8 @@ class _Answer:
 
     parts: dict[PartRef, PartState | None]
     online: dict[PartRef, bool | None]
-    readings: dict[ReadingKey, ReadingValue | None]
-    settings: dict[SettingOf, SettingValue | None]
+    readings: dict[tuple[PartRef, Reading], ReadingValue | None]
+    settings: dict[tuple[PartRef, SettingKey], SettingValue | None]
     alarms: dict[PartRef, AbstractSet[Alarm]]
 
 
@@ -62,31 +65,40 @@ def _by_device(event: Polled) -> Mapping[str, _Answer]:
         answers[ref.device].parts[ref] = state
     for ref, online in event.online.items():
         answers[ref.device].online[ref] = online
-    for (ref, reading), value in event.readings.items():
-        answers[ref.device].readings[ReadingKey(ref, reading)] = value
-    for (ref, setting), setting_value in event.settings.items():
-        answers[ref.device].settings[SettingOf(ref, setting)] = setting_value
+    # Keys are left as they are: of the ten thousand readings of a large receiver next to none differ, and to make ten
+    # thousand keys for that wakes the garbage collector up several times.
+    for key, value in event.readings.items():
+        answers[key[0].device].readings[key] = value
+    for of, setting_value in event.settings.items():
+        answers[of[0].device].settings[of] = setting_value
     for ref, alarms in event.alarms.items():
         answers[ref.device].alarms[ref] = alarms
     return answers
 
 
 def _poll_device(old: DeviceState, answer: _Answer, event: Polled, now: float) -> tuple[DeviceState, set[PartRef]]:
-    touched = {key: at for key, at in old.touched.items() if now - at < _TOUCH_MEMORY}
+    touched: dict[Any, float] = {key: at for key, at in old.touched.items() if now - at < _TOUCH_MEMORY}
 
-    def current[K: StateKey, V](values: dict[K, V]) -> dict[K, V]:
+    def current[K, V](values: dict[K, V]) -> dict[K, V]:
         return {key: value for key, value in values.items() if touched.get(key, event.asked_at) <= event.asked_at}
 
     parts, online = current(answer.parts), current(answer.online)
     readings, settings = current(answer.readings), current(answer.settings)
+    read = {ReadingKey(*key): readings[key] for key in _differing(old.readings, readings)}
+    set_now = {SettingOf(*key): settings[key] for key in _differing(old.settings, settings)}
     changed = {
         *_differing(old.parts, parts),
         *_differing(old.online, online),
-        *(key.part for key in _differing(old.readings, readings)),
-        *(key.part for key in _differing(old.settings, settings)),
+        *(key.part for key in read),
+        *(key.part for key in set_now),
     }
     if event.readback:
-        keys: tuple[StateKey, ...] = (*parts, *online, *readings, *settings)
+        keys: tuple[StateKey, ...] = (
+            *parts,
+            *online,
+            *(ReadingKey(*key) for key in readings),
+            *(SettingOf(*key) for key in settings),
+        )
         # Now, not when it was asked: a poll that began while the command was under way may have read the old value.
         touched |= dict.fromkeys(keys, now)
     if not changed and touched == old.touched:
@@ -95,9 +107,9 @@ def _poll_device(old: DeviceState, answer: _Answer, event: Polled, now: float) -
         old,
         parts=merged(old.parts, parts),
         online=merged(old.online, online),
-        readings=merged(old.readings, readings),
+        readings=merged(old.readings, read),
         lapses=without(old.lapses, readings),
-        settings=merged(old.settings, settings),
+        settings=merged(old.settings, set_now),
         touched=touched,
     )
     return new, changed
@@ -133,7 +145,7 @@ def _poll_alarms(
     return replace(old, alarms=alarms), told, ended
 
 
-def without[K, V](old: Mapping[K, V], keys: Container[K]) -> dict[K, V]:
+def without[K, V](old: Mapping[K, V], keys: Container[Any]) -> dict[K, V]:
     """A mapping without some of its keys."""
     return {key: value for key, value in old.items() if key not in keys}
 
@@ -144,7 +156,8 @@ def _begun(key: AlarmKey) -> Happened:
     return moment(Detected(part=key.part, what=what, target=target, region=region))
 
 
-def _differing[K, V](old: Mapping[K, V], new: Mapping[K, V | None]) -> Iterator[K]:
+def _differing[K, V](old: Mapping[Any, V], new: Mapping[K, V | None]) -> Iterator[K]:
+    """The keys of what is news. A pair finds the named tuple that is equal to it."""
     return (key for key, value in new.items() if old.get(key) != value)
 
 
