@@ -124,7 +124,10 @@ def _state(state: State, parts: frozenset[PartRef] | None) -> dict[str, Any]:
 
 def _nameless(device: DeviceState) -> DeviceState:
     """Leave out who armed or disarmed, which is the name of a person, and where in the network a device is."""
-    readings = {key: REDACTED if key.reading.quantity in _PRIVATE else value for key, value in device.readings.items()}
+    readings = {
+        part: {reading: REDACTED if reading.quantity in _PRIVATE else value for reading, value in values.items()}
+        for part, values in device.readings.items()
+    }
     return replace(device, readings=readings)
 
 

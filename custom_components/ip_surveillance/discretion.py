@@ -15,7 +15,7 @@ from .protocol.model.detections import DISCREET, Detection
 from .protocol.model.events import Detected, Event, Happened, Together
 from .protocol.model.panel_words import PanelEvent, Role
 from .protocol.model.parts import Part, PartRef
-from .protocol.model.state import Alarm, ReadingKey, State
+from .protocol.model.state import Alarm, State
 from .protocol.model.vocabulary import Feature, Flag, Reading
 
 _ALARM: Final = Reading(Flag.ALARM)
@@ -120,10 +120,7 @@ def _is_hidden(state: State, part: Part, zones: Sequence[Part]) -> bool:
 
 def _alarmed(state: State, zones: Sequence[Part]) -> list[Part]:
     """Those of the zones of one panel that are in alarm."""
-    if not zones:
-        return []
-    readings = state.device(zones[0].ref).readings
-    return [zone for zone in zones if readings.get(ReadingKey(zone.ref, _ALARM))]
+    return [zone for zone in zones if state.reading(zone.ref, _ALARM)]
 
 
 def _causes(state: State, partition: PartRef) -> list[Alarm]:

@@ -11,11 +11,15 @@ from homeassistant.components.alarm_control_panel import AlarmControlPanelState 
 from .discretion import alarm_reasons, hides_author, partition_alarm, zone_alarm, zone_open
 from .protocol.model.panel_words import Arm
 from .protocol.model.parts import Part, PartKind, PartRef, Topology
-from .protocol.model.state import READINGS, DeviceState, ReadingKey, State
+from .protocol.model.state import READINGS, State
 from .protocol.model.vocabulary import Feature, Flag, Quantity, Reading
 
 _ARM: Final = Reading(Quantity.ARM)
 _KIND: Final = Reading(Quantity.ARM_KIND)
+_OPEN: Final = READINGS[Flag.OPEN]
+_ALARM: Final = READINGS[Flag.ALARM]
+_FAULT: Final = READINGS[Flag.FAULT]
+_BYPASSED: Final = READINGS[Flag.BYPASSED]
 _METHOD: Final = Reading(Quantity.ARM_METHOD)
 _CHANGED_BY: Final = Reading(Quantity.CHANGED_BY)
 
@@ -83,17 +87,13 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looked:
-    """A zone with the keys of what is looked up of it each time that anything happens on its panel."""
+    """A zone with what of it does not change and is needed each time that anything happens on its panel."""
 
     part: Part
     name: str
     owner: PartRef
     opens: bool
     """Whether it tells at all that it is open."""
-    open: ReadingKey
-    alarm: ReadingKey
-    fault: ReadingKey
-    bypassed: ReadingKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,11 +149,7 @@ def _looked(zone: Part) -> Looked:
         part=zone,
         name=name_of(zone),
         owner=zone.ref.owner,
-        opens=READINGS[Flag.OPEN] in zone.readings,
-        open=ReadingKey(zone.ref, READINGS[Flag.OPEN]),
-        alarm=ReadingKey(zone.ref, READINGS[Flag.ALARM]),
-        fault=ReadingKey(zone.ref, READINGS[Flag.FAULT]),
-        bypassed=ReadingKey(zone.ref, READINGS[Flag.BYPASSED]),
+        opens=_OPEN in zone.readings,
     )
 
 
@@ -239,20 +235,20 @@ def _zone_attributes(state: State, zones: Sequence[Looked], show: bool) -> dict[
     """Sums over the zones of one panel, in one pass: a storm of events asks for them thousands of times a second."""
     alarmed, opened, faulted, bypassed = list[str](), list[str](), list[str](), list[str]()
     in_the_way = unknown = False
-    device = state.device(zones[0].owner) if zones else DeviceState()
-    read, online = device.readings.get, device.online
+    online = state.device(zones[0].owner).online if zones else {}
     reached = not zones or online.get(zones[0].owner, True)
     for zone in zones:
-        is_open = read(zone.open) if zone.opens else None
+        read = state.readings(zone.part.ref).get
+        is_open = read(_OPEN) if zone.opens else None
         if is_open is True:
             is_open = zone_open(state, zone.part, show)
-        if read(zone.alarm) is True and zone_alarm(state, zone.part, show):
+        if read(_ALARM) is True and zone_alarm(state, zone.part, show):
             alarmed.append(zone.name)
         if is_open is True:
             opened.append(zone.name)
-        if fault := read(zone.fault) is True:
+        if fault := read(_FAULT) is True:
             faulted.append(zone.name)
-        if read(zone.bypassed) is True:
+        if read(_BYPASSED) is True:
             bypassed.append(zone.name)
         elif fault or not (reached and online.get(zone.part.ref, True)):
             in_the_way = True

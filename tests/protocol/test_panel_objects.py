@@ -10,6 +10,7 @@ from custom_components.ip_surveillance.protocol.hikvision.panel_parts import (
 )
 from custom_components.ip_surveillance.protocol.hikvision.sharing import Shared, kept
 from custom_components.ip_surveillance.protocol.hikvision.zones import Zone, read_zones
+from custom_components.ip_surveillance.protocol.model.events import Measured
 from custom_components.ip_surveillance.protocol.model.parts import PartKind, PartRef
 from custom_components.ip_surveillance.protocol.model.reduce import reduce
 from custom_components.ip_surveillance.protocol.model.state import READINGS, State
@@ -61,6 +62,16 @@ def test_what_a_look_did_not_change_stays() -> None:
     assert [each is old for each, old in zip(now, before, strict=True)] == [True, True, False]
     assert kept(before, other[:1]) == other[:1]
     assert kept(before[:1], other) == other
+
+
+def test_an_event_copies_the_readings_of_one_part() -> None:
+    """A panel has a thousand, and hundreds of panels may tell something each second."""
+    zone, other = PartRef(DEVICE, PartKind.ZONE, 1), PartRef(DEVICE, PartKind.ZONE, 3)
+    state = reduce(State(), panel_values(DEVICE, PanelDocs(zones=zones()), 1.0), 1.0).state
+    later = reduce(state, Measured(part=zone, readings={Reading(Flag.TAMPER): True}), 2.0).state
+    assert later.flag(zone, Flag.TAMPER) is True
+    assert later.readings(other) is state.readings(other)
+    assert len(later.readings(other)) > 1
 
 
 def test_a_poll_keeps_the_keys_that_were_known() -> None:

@@ -27,7 +27,7 @@ from custom_components.ip_surveillance.protocol.model.events import Detected, Ev
 from custom_components.ip_surveillance.protocol.model.panel_words import Arm, PanelEvent
 from custom_components.ip_surveillance.protocol.model.parts import PartKind, PartRef
 from custom_components.ip_surveillance.protocol.model.reduce import reduce
-from custom_components.ip_surveillance.protocol.model.state import Alarm, AlarmKey, ReadingKey, ReadingValue, State
+from custom_components.ip_surveillance.protocol.model.state import Alarm, AlarmKey, ReadingValue, State
 from custom_components.ip_surveillance.protocol.model.vocabulary import Flag, Quantity, Reading
 
 NOW = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
@@ -99,7 +99,7 @@ def alarms(state: State, part: PartRef) -> set[Alarm]:
 
 
 def value(state: State, part: PartRef, reading: Reading) -> ReadingValue | None:
-    return state.device(part).readings.get(ReadingKey(part, reading))
+    return state.reading(part, reading)
 
 
 # Reading
@@ -661,10 +661,8 @@ def test_an_end_undoes_what_the_beginning_did(code: str) -> None:
     fields = {"partition": 1, "zone": 1, "channel": 1}
     state = after(events(code, **fields), events("3" + code[1:], **fields))
     assert not state.device(DEVICE).alarms
-    flags = {
-        key: value for key, value in state.device(DEVICE).readings.items() if key.part.kind is not PartKind.PARTITION
-    }
-    assert not any(flags.values())
+    readings = state.device(DEVICE).readings
+    assert not any(any(readings[part].values()) for part in readings if part.kind is not PartKind.PARTITION)
     assert all(state.device(DEVICE).online.values())
 
 

@@ -455,7 +455,7 @@ def shown(device: DeviceState, part: PartRef) -> object:
         device.online.get(part),
         {key for key in device.alarms if key.part == part},
         device.pictures.get(part),
-        {key: value for key, value in device.readings.items() if key.part == part},
+        device.readings.get(part, {}),
         {key: value for key, value in device.settings.items() if key.part == part},
     )
 
@@ -542,9 +542,10 @@ def test_state_belongs_to_its_device(history: list[tuple[float, Event]]) -> None
         keyed: list[PartRef] = [*device.parts, *device.online]
         keyed += [key.part for key in device.pictures]
         keyed += [key.part for key in device.alarms]
-        keyed += [key.part for key in device.readings]
+        keyed += device.readings
         keyed += [key.part for key in device.settings]
-        assert device.lapses.keys() <= device.readings.keys()
+        assert all(device.readings.values()), "a part of which nothing is measured is left out"
+        assert set(device.lapses) <= {(part, each) for part, values in device.readings.items() for each in values}
         assert all(part.device == address for part in keyed)
 
 

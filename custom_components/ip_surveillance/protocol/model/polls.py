@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Container, Iterator, Mapping, Set as AbstractSet
 from dataclasses import dataclass, replace
 from math import inf
+from types import MappingProxyType
 from typing import Any
 
 from .alarms import moment, sums, told_key
@@ -28,6 +29,8 @@ from .state import (
 )
 from .step import Step
 from .vocabulary import Reading
+
+_EMPTY: Mapping[Any, Any] = MappingProxyType({})
 
 _TOUCH_MEMORY = 300.0
 """Seconds for which a push outranks polls asked before it; no poll is under way for longer."""
@@ -84,7 +87,11 @@ def _poll_device(old: DeviceState, answer: _Answer, event: Polled, now: float) -
 
     parts, online = current(answer.parts), current(answer.online)
     readings, settings = current(answer.readings), current(answer.settings)
-    read = {ReadingKey(*key): readings[key] for key in _differing(old.readings, readings)}
+    read = {
+        ReadingKey(part, reading): value
+        for (part, reading), value in readings.items()
+        if old.readings.get(part, _EMPTY).get(reading) != value
+    }
     set_now = {SettingOf(*key): settings[key] for key in _differing(old.settings, settings)}
     changed = {
         *_differing(old.parts, parts),
@@ -107,7 +114,7 @@ def _poll_device(old: DeviceState, answer: _Answer, event: Polled, now: float) -
         old,
         parts=merged(old.parts, parts),
         online=merged(old.online, online),
-        readings=merged(old.readings, read),
+        readings=with_readings(old.readings, read),
         lapses=without(old.lapses, readings),
         settings=merged(old.settings, set_now),
         touched=touched,
@@ -159,6 +166,16 @@ def _begun(key: AlarmKey) -> Happened:
 def _differing[K, V](old: Mapping[Any, V], new: Mapping[K, V | None]) -> Iterator[K]:
     """The keys of what is news. A pair finds the named tuple that is equal to it."""
     return (key for key, value in new.items() if old.get(key) != value)
+
+
+def with_readings(
+    old: Mapping[PartRef, Mapping[Reading, ReadingValue]], new: Mapping[ReadingKey, ReadingValue | None]
+) -> Mapping[PartRef, Mapping[Reading, ReadingValue]]:
+    """`old` with the values of `new`; None takes one away, since it means that nothing is known."""
+    news: defaultdict[PartRef, dict[Reading, ReadingValue | None]] = defaultdict(dict)
+    for key, value in new.items():
+        news[key.part][key.reading] = value
+    return merged(old, {part: merged(old.get(part, _EMPTY), values) or None for part, values in news.items()})
 
 
 def merged[K, V](old: Mapping[K, V], new: Mapping[K, V | None]) -> Mapping[K, V]:

@@ -21,7 +21,7 @@ from .events import (
     Together,
 )
 from .parts import PartRef
-from .polls import polled, without
+from .polls import polled, with_readings, without
 from .state import (
     AlarmKey,
     DeviceState,
@@ -110,7 +110,7 @@ def expire(state: State, now: float) -> Step:
         gone = (device.alarms.keys() - alarms.keys()) | over
         if gone:
             changed.update(key.part for key in gone)
-            readings = {key: value for key, value in device.readings.items() if key not in over}
+            readings = with_readings(device.readings, dict.fromkeys(over))
             devices[address] = replace(device, alarms=alarms, readings=readings, lapses=lapses)
     return Step(state=replace(state, devices=devices), changed=frozenset(changed)) if changed else Step(state=state)
 
@@ -162,11 +162,12 @@ def _measured(state: State, event: Measured, now: float) -> Step:
     old = state.device(event.part)
     until = None if event.lasts is None else now + event.lasts
     values = {ReadingKey(event.part, reading): value for reading, value in event.readings.items()}
-    same = all(key in old.readings and old.readings[key] == value for key, value in values.items())
+    known = state.readings(event.part)
+    same = all(known.get(reading) == value for reading, value in event.readings.items())
     lapses = without(old.lapses, values)
     device = replace(
         old,
-        readings={**old.readings, **values},
+        readings=with_readings(old.readings, values),
         lapses=lapses if until is None else lapses | dict.fromkeys(values, until),
         touched={**old.touched, **dict.fromkeys(values, now)},
     )

@@ -98,7 +98,8 @@ class DeviceState:
     """Active alarms and the monotonic time at which each ends by itself."""
     pictures: Mapping[PictureKey, Picture] = field(default_factory=lambda: _EMPTY)
     """The last picture of each kind."""
-    readings: Mapping[ReadingKey, ReadingValue] = field(default_factory=lambda: _EMPTY)
+    readings: Mapping[PartRef, Mapping[Reading, ReadingValue]] = field(default_factory=lambda: _EMPTY)
+    """By part, so that an event copies those of one: all parts of a panel have a thousand."""
     lapses: Mapping[ReadingKey, float] = field(default_factory=lambda: _EMPTY)
     """Monotonic time at which a reading stops being true, of those that do by themselves."""
     settings: Mapping[SettingOf, SettingValue] = field(default_factory=lambda: _EMPTY)
@@ -129,7 +130,11 @@ class State:
 
     def reading(self, ref: PartRef, reading: Reading) -> ReadingValue | None:
         """Measured value, None when unknown."""
-        return self.device(ref).readings.get(ReadingKey(ref, reading))
+        return self.readings(ref).get(reading)
+
+    def readings(self, ref: PartRef) -> Mapping[Reading, ReadingValue]:
+        """All that is known to be measured of a part."""
+        return self.device(ref).readings.get(ref, _EMPTY)
 
     def flag(self, ref: PartRef, flag: Flag) -> bool | None:
         """Whether something is so about a part, None when unknown."""
