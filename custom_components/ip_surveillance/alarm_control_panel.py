@@ -150,4 +150,4 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: Entry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Make the alarm panels of an entry."""
-    async_setup_parts(entry, async_add_entities, partial(_entities, Layouts()))
+    await async_setup_parts(entry, async_add_entities, partial(_entities, Layouts()))

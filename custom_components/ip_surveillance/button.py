@@ -146,4 +146,4 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: Entry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Make the buttons of an entry."""
-    async_setup_parts(entry, async_add_entities, _entities)
+    await async_setup_parts(entry, async_add_entities, _entities)

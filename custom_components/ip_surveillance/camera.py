@@ -293,4 +293,4 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: Entry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Make the cameras of an entry."""
-    async_setup_parts(entry, async_add_entities, _entities)
+    await async_setup_parts(entry, async_add_entities, _entities)

@@ -1,9 +1,11 @@
 """Base of all entities, their registry devices, and the one way in which platforms make them."""
 
 from abc import abstractmethod
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import replace
-from typing import Any, override
+from itertools import batched
+from typing import Any, Final, override
 
 from homeassistant.core import callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
@@ -222,6 +224,9 @@ def _devices_first(topology: Topology) -> Iterator[Part]:
     yield from (part for part in topology.parts.values() if part.placement is not Placement.INLINE)
 
 
+_AT_ONCE: Final = 100
+"""Entities added to Home Assistant in one go."""
+
 type MakeEntities = Callable[[StateCoordinator, Part], Iterator[PartEntity[Any]]]
 
 
@@ -237,48 +242,65 @@ def _fitting(coordinator: StateCoordinator, parts: Iterable[Part], make: MakeEnt
         yield entity
 
 
-@callback
-def async_setup_parts(entry: Entry, add: AddConfigEntryEntitiesCallback, make: MakeEntities) -> None:
-    """Make the entities of a platform now and whenever parts appear later."""
-    coordinator = entry.runtime_data.state
-    registry = er.async_get(coordinator.hass)
-    platform = async_get_current_platform().domain
-    made: set[str | None] = set()
-    looked_at: dict[PartRef, Part] = {}
-    gone: set[PartRef] = set()
+class _Making:
+    """What a platform made of the parts until now."""
 
-    def known(entity: PartEntity[Any]) -> bool:
-        unique_id = entity.unique_id
-        return unique_id is not None and registry.async_get_entity_id(platform, DOMAIN, unique_id) is not None
+    def __init__(self, coordinator: StateCoordinator, platform: str, make: MakeEntities) -> None:
+        self._coordinator = coordinator
+        self._platform = platform
+        self._make = make
+        self._registry = er.async_get(coordinator.hass)
+        self._made: set[str | None] = set()
+        self._looked_at: dict[PartRef, Part] = {}
+        self._gone: set[PartRef] = set()
 
-    def removed(entities: Iterable[PartEntity[Any]]) -> set[str | None]:
+    def new(self) -> list[PartEntity[Any]]:
+        """Make the entities that there were not when this was asked last."""
+        parts = self._coordinator.topology.parts
+        for ref in self._looked_at.keys() - parts.keys():
+            self._gone.add(ref)
+            del self._looked_at[ref]
+        # Parts that are the same bring nothing new, and there may be thousands of them.
+        fresh = [part for ref, part in parts.items() if self._looked_at.get(ref) != part]
+        self._looked_at.update((part.ref, part) for part in fresh)
+        candidates = list(_fitting(self._coordinator, fresh, self._make))
+        self._made.difference_update(self._removed(candidates))
+        self._gone.difference_update(self._looked_at)
+        entities = [entity for entity in candidates if self._wanted(entity)]
+        self._made.update(entity.unique_id for entity in entities)
+        return entities
+
+    def _removed(self, entities: Iterable[PartEntity[Any]]) -> set[str | None]:
         """Entities that the user removed while their part was away; the others exist still and must not come twice."""
-        return {entity.unique_id for entity in entities if entity.part.ref in gone and not known(entity)}
+        return {entity.unique_id for entity in entities if entity.part.ref in self._gone and not self._known(entity)}
 
-    def wanted(entity: PartEntity[Any]) -> bool:
+    def _wanted(self, entity: PartEntity[Any]) -> bool:
         """Whether to add it: once, and when its probe failed only if it is known from an earlier, better day."""
-        if entity.unique_id is None or entity.unique_id in made:
+        if entity.unique_id is None or entity.unique_id in self._made:
             return False
         if entity.gate is None or entity.gate not in entity.part.unprobed:
             return True
-        return known(entity)
+        return self._known(entity)
+
+    def _known(self, entity: PartEntity[Any]) -> bool:
+        if entity.unique_id is None:
+            return False
+        return self._registry.async_get_entity_id(self._platform, DOMAIN, entity.unique_id) is not None
+
+
+async def async_setup_parts(entry: Entry, add: AddConfigEntryEntitiesCallback, make: MakeEntities) -> None:
+    """Make the entities of a platform now and whenever parts appear later."""
+    coordinator = entry.runtime_data.state
+    making = _Making(coordinator, async_get_current_platform().domain, make)
 
     @callback
     def add_new() -> None:
-        parts = coordinator.topology.parts
-        for ref in looked_at.keys() - parts.keys():
-            gone.add(ref)
-            del looked_at[ref]
-        # Parts that are the same bring nothing new, and there may be thousands of them.
-        fresh = [part for ref, part in parts.items() if looked_at.get(ref) != part]
-        looked_at.update((part.ref, part) for part in fresh)
-        candidates = list(_fitting(coordinator, fresh, make))
-        made.difference_update(removed(candidates))
-        gone.difference_update(looked_at)
-        entities = [entity for entity in candidates if wanted(entity)]
-        made.update(entity.unique_id for entity in entities)
-        if entities:
+        if entities := making.new():
             add(entities)
 
+    # Nothing else runs while Home Assistant adds what it is given at once, which is seconds for thousands of entities.
+    for some in batched(making.new(), _AT_ONCE, strict=False):
+        add(some)
+        await asyncio.sleep(0)
     add_new()
     entry.async_on_unload(coordinator.async_on_topology(add_new))

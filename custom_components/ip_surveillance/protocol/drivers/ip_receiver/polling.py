@@ -51,7 +51,10 @@ class Polling(Discovery):
         budget = self._budget(asked_at) - listed.requests
         fresh = self.take_fresh(self.needs, _FRESH)
         gathered = Gathered(asked_at)
+        # Each of these is work for hundreds of devices: others run in between.
+        await asyncio.sleep(0)
         gathered.add(self._listed(asked_at, wanted))
+        await asyncio.sleep(0)
         for polled in fresh.values():
             gathered.add(polled)
             await asyncio.sleep(0)
