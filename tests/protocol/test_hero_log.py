@@ -25,9 +25,9 @@ def row(time: int, text: str = "Motion detection alarm") -> Row:
     return Row(time=time, type=2, text=text)
 
 
-def begun(*rows: Row, wall: int | None = T) -> LogBook:
+def begun(*rows: Row, wall: int | None = T, utc: int = T) -> LogBook:
     book = LogBook()
-    book.begin(rows, wall)
+    book.begin(rows, wall, utc)
     return book
 
 
@@ -118,6 +118,17 @@ def test_rows_of_the_future_blind_nobody() -> None:
     assert book.take([row(T + 1), future]) == []
 
 
+@pytest.mark.parametrize(("wall", "utc"), [(T, T - 8 * 3600), (T, T), (T - 5 * 3600, T)])
+def test_a_row_of_a_clock_that_was_hours_ahead_blinds_nobody(wall: int, utc: int) -> None:
+    """Somebody set the clock right, or moved the time zone; the log counts in UTC or in local time."""
+    ahead = row(T + 3 * 3600)
+    book = begun(row(wall - 9), ahead, wall=wall, utc=utc)
+    for now in (wall, utc):
+        assert begun(row(now - 9), ahead, wall=wall, utc=utc).take([row(now + 20), ahead]) == [row(now + 20)]
+    assert book.take([row(wall + 9), ahead]) == [row(wall + 9)]
+    assert book.take([row(wall + 9), ahead]) == []
+
+
 def test_a_row_of_the_future_that_comes_later_blinds_nobody() -> None:
     book = begun(row(T - 9))
     future = row(2**31 - 1)
@@ -131,7 +142,7 @@ def test_local_time_may_be_meant() -> None:
     start = int(book.first_question(T)["startTime"])
     assert T - 16 * 3600 < start <= T - 14 * 3600
     assert book.first_question(None)["startTime"] == "0"
-    book.begin([], T)
+    book.begin([], T, T)
     assert book.take([row(T + 8 * 3600)]) == [row(T + 8 * 3600)]
 
 

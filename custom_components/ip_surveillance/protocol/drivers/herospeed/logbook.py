@@ -16,6 +16,8 @@ WIDE: Final = 4200
 """Seconds that a wide look goes back: the clock's step back from daylight saving, and some."""
 _MARGIN: Final = 5
 """Seconds by which rows may be written late."""
+_SLACK: Final = 60
+"""Seconds by which a row may be later than the clocks that were read with it."""
 EITHER_ZONE: Final = 15 * 3600
 """Seconds that local time and UTC may be apart, and some."""
 _FOREVER: Final = 2**31 - 1
@@ -57,10 +59,13 @@ class LogBook:
         """What to ask at first: the last hours by the camera's own clock, or all of it where that is not known."""
         return between(_EARLIEST if wall is None else wall - EITHER_ZONE)
 
-    def begin(self, rows: Iterable[Row], wall: int | None) -> None:
-        """Take all there is as seen: nothing is told again at the start."""
+    def begin(self, rows: Iterable[Row], wall: int | None, utc: int) -> None:
+        """Take all there is as seen: nothing is told again at the start.
+
+        `wall` is the device's time and `utc` ours, seconds from 1970.
+        """
         known = tuple(rows)
-        latest = None if wall is None else wall + EITHER_ZONE
+        latest = None if wall is None else _present(wall, utc) + _SLACK
         # What seems to be of the future was written by a clock that was wrong then.
         past = [row.time for row in known if latest is None or row.time <= latest]
         self._seen = Counter(known)
@@ -97,6 +102,11 @@ class LogBook:
         oldest = self._newest - 2 * WIDE
         kept = sorted((row for row in self._seen if row.time >= oldest), key=lambda row: row.time)[-_MOST_ROWS:]
         self._seen = Counter({row: self._seen[row] for row in kept})
+
+
+def _present(wall: int, utc: int) -> int:
+    """The later of the two times that a row written now may bear; UTC is told by us, where the clock is about right."""
+    return utc if wall < utc <= wall + EITHER_ZONE else wall
 
 
 def between(start: int, end: int = _FOREVER) -> dict[str, str]:
