@@ -14,6 +14,7 @@ from custom_components.ip_surveillance.diagnostics import async_get_config_entry
 from custom_components.ip_surveillance.protocol.drivers.isapi.aiop import model_commands
 from tests.ha.measuring import CHANNEL, HOST, ROUND_TASK, WATCH_TASK, Watching
 from tests.ha.simulated import until
+from tests.simulators.base import Rule
 from tests.simulators.isapi.aiop.chips import EngineStatus
 from tests.simulators.isapi.aiop.refusals import Refusal
 from tests.simulators.isapi.aiop.seed import HELMET, LOCKED, PARCEL
@@ -257,6 +258,13 @@ async def test_a_model_from_a_file(hass: HomeAssistant, watching: Watching, tmp_
 async def test_progress_is_shown_while_something_is_fetched(all_enabled: None, watching: Watching) -> None:
     watching.platform.timing.download = 60
     await watching.call("install_model", name="Dogs", url="http://files.test/dogs.bin")
+    await watching.poll()
+    assert 0 <= float(watching.value("sensor", HOST, "model_progress")) < 100
+    busy = Rule(path="Intelligent/AIOpenPlatform/algorithmModel/progress", status=503, sub="deviceBusy")
+    watching.device.fault.rules = [busy]
+    await watching.poll()
+    assert watching.value("sensor", HOST, "model_progress") == "unknown"
+    watching.device.fault.rules = []
     await watching.poll()
     assert 0 <= float(watching.value("sensor", HOST, "model_progress")) < 100
     for download in watching.platform.downloads.values():

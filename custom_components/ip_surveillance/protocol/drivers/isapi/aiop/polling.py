@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final, NamedTuple, Protocol
 
 from ....analytics import TaskKind
-from ....errors import AuthFailed, DeviceError
+from ....errors import NotSupported, Rejected
 from ....model.parts import HOST_PART, Part, PartKind, PartRef, SettingValue
 from ....model.setting_words import SettingKey
 from ....model.state import ReadingValue
@@ -172,9 +172,7 @@ class PlatformPolling(ModelCommands):
         for model_id in sorted(self.ai_installing)[:1]:
             try:
                 percent = read_progress(await self.client.json(progress_path(model_id)))
-            except AuthFailed:
-                raise
-            except DeviceError:
+            except Rejected, NotSupported:
                 # It failed, or is not known (any more): nothing to wait for.
                 self.ai_installing.discard(model_id)
                 return
