@@ -10,6 +10,7 @@ from custom_components.ip_surveillance.protocol.errors import BadAnswer
 from custom_components.ip_surveillance.protocol.transport.loose_json import (
     DEEPEST,
     LARGEST,
+    LARGEST_DAMAGED,
     find_all,
     get,
     load,
@@ -114,6 +115,15 @@ def test_size_is_bounded() -> None:
         load(body + b" ")
 
 
+def test_what_is_damaged_has_less_room() -> None:
+    body = b'{"b":1 "a":"' + b"x" * (LARGEST_DAMAGED - 14) + b'"}'
+    assert len(body) == LARGEST_DAMAGED
+    assert len(load(body)["a"]) == LARGEST_DAMAGED - 14
+    with pytest.raises(BadAnswer):
+        load(body + b" ")
+    assert load(body.replace(b" ", b",") + b" ")["b"] == 1
+
+
 @pytest.mark.parametrize("comma", [",", " "])
 @pytest.mark.parametrize(("opens", "closes"), [('{"a":', "}"), ("[", "]")])
 def test_depth_is_bounded(opens: str, closes: str, comma: str) -> None:
@@ -154,7 +164,7 @@ def test_depth_is_bounded(opens: str, closes: str, comma: str) -> None:
 def test_hostile_repetitions_end(piece: str) -> None:
     """A repair that is not linear would not come back from these before the test times out."""
     for head in ('{"x":1 ', '{"x":[1 '):
-        body = (head + piece * ((LARGEST - 16) // len(piece.encode()))).encode()
+        body = (head + piece * ((LARGEST_DAMAGED - 16) // len(piece.encode()))).encode()
         try:
             assert isinstance(load(body), dict)
         except BadAnswer:

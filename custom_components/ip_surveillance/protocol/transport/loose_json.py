@@ -15,6 +15,8 @@ from ..errors import BadAnswer
 
 LARGEST: Final = 1 << 20
 """Bytes of one answer or message."""
+LARGEST_DAMAGED: Final = 1 << 18
+"""Bytes of one that is repaired: that takes a second for a million, in which nothing else runs."""
 DEEPEST: Final = 40
 """Levels of nesting; the guide's own documents have nine."""
 _LONGEST_TEXT: Final = 512
@@ -62,6 +64,8 @@ def load_noting(body: bytes) -> tuple[dict[str, Any], bool]:
     except RecursionError:
         raise BadAnswer("JSON is nested too deep") from None
     except ValueError:
+        if len(body) > LARGEST_DAMAGED:
+            raise BadAnswer("JSON is damaged, and too large to be repaired") from None
         found, repaired = _Repair(text).root(), True
     if not isinstance(found, dict):
         raise BadAnswer("JSON is no object")
