@@ -70,8 +70,9 @@ class RecordingSource(MediaSource):
         name = self._name(coordinator, part)
         here = _SEPARATOR.join(steps[:2])
         if len(steps) == 2:
-            today = dt_util.now().date()
-            found = await _recordings(coordinator, part, today - timedelta(days=_DAYS - 1), today)
+            # A device whose clock is ahead of ours may have begun its next day.
+            last = dt_util.now().date() + timedelta(days=1)
+            found = await _recordings(coordinator, part, last - timedelta(days=_DAYS), last)
             days = sorted({each.start.date() for each in found}, reverse=True)
             return _folder(here, name, (_folder(f"{here}/{day.isoformat()}", day.isoformat()) for day in days))
         try:

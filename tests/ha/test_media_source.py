@@ -10,6 +10,7 @@ from homeassistant.components.media_player import BrowseError
 from homeassistant.components.media_source import BrowseMediaSource, Unresolvable
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
@@ -61,6 +62,14 @@ def pictures(file: bytes) -> int:
     opened: Any = av.open(BytesIO(file))
     with opened as source:
         return sum(1 for _ in source.decode(video=0))
+
+
+async def test_the_day_of_a_device_whose_clock_is_ahead_is_found(hass: HomeAssistant, seen: Sunell) -> None:
+    """Also one that has not come yet for Home Assistant; but what is farther off is a mistake of the device."""
+    today = dt_util.now().replace(hour=1, minute=0, second=0, microsecond=0, tzinfo=None)
+    record(seen, today + timedelta(days=1), today + timedelta(days=9))
+    camera = await only(hass, await browse(hass))
+    assert titles(camera) == [(today + timedelta(days=1)).date().isoformat()]
 
 
 async def test_recordings_are_found_by_day(hass: HomeAssistant, seen: Sunell) -> None:
