@@ -182,7 +182,7 @@ class Listening(Clocks):
             rows = await self._rows(book.first_question(wall))
         except NotSupported:
             raise NotSupported("the device has neither push nor log", code="noEvents") from None
-        book.begin(rows, wall, round(time.time()))
+        book.begin(rows, wall, round(self.local_now().timestamp()))
         self.log_read = time.monotonic()
         return book
 
