@@ -85,9 +85,12 @@ class HappenedEvent(PartEntity[tuple[str, ...]], EventEntity):
 
     @callback
     def _on_happened(self, happened: Happened) -> None:
-        if (event_type := self.type_of(happened)) is None:
-            return
-        self._trigger_event(event_type, self.attributes_of(happened))
+        if (event_type := self.type_of(happened)) is not None:
+            self._tell(event_type, self.attributes_of(happened))
+
+    @callback
+    def _tell(self, event_type: str, attributes: dict[str, Any]) -> None:
+        self._trigger_event(event_type, attributes)
         self.async_write()
 
     @abstractmethod
@@ -142,16 +145,14 @@ class PanelRecord(HappenedEvent):
 
     @callback
     @override
-    def _on_happened(self, happened: Happened) -> None:
-        super()._on_happened(happened)
-        if (event_type := self.type_of(happened)) is None:
-            return
+    def _tell(self, event_type: str, attributes: dict[str, Any]) -> None:
+        super()._tell(event_type, attributes)
         told = {
             "entity_id": self.entity_id,
             "device_id": self.device_entry.id if self.device_entry else None,
             "event_type": event_type,
         }
-        self.hass.bus.async_fire(EVENT_PANEL, {**self.attributes_of(happened), **told}, context=device_context())
+        self.hass.bus.async_fire(EVENT_PANEL, {**attributes, **told}, context=device_context())
 
 
 class SilentAlarm(HappenedEvent):

@@ -181,10 +181,8 @@ async def _redirect(hass: HomeAssistant, entry: Entry, driver: Receives) -> None
 
 async def _give_back(hass: HomeAssistant, entry: ConfigEntry, driver: Receives) -> None:
     """Put back what was found; what cannot be done now is tried at the next start."""
-    kept = entry.data[CONF_RECEIVER]
     try:
-        if _BEFORE in kept:
-            await driver.send_back(kept[_BEFORE], kept[_MARK])
+        await _put_back(entry, driver)
     except DeviceError as error:
         LOGGER.debug("where the device sends its alarms was not put back: %s", error)
         return
@@ -196,13 +194,17 @@ async def async_remove(entry: ConfigEntry, driver: Driver) -> None:
     """Put back what was found on a device whose entry goes."""
     if not isinstance(driver, Receives):
         return
-    kept: dict[str, Any] = entry.data.get(CONF_RECEIVER, {})
     try:
         async with asyncio.timeout(_PATIENCE):
-            if _BEFORE in kept:
-                await driver.send_back(kept[_BEFORE], kept[_MARK])
+            await _put_back(entry, driver)
     except DeviceError, TimeoutError:
         LOGGER.debug("where the device sends its alarms was not put back: it is out of reach")
+
+
+async def _put_back(entry: ConfigEntry, driver: Receives) -> None:
+    kept: dict[str, Any] = entry.data.get(CONF_RECEIVER, {})
+    if _BEFORE in kept:
+        await driver.send_back(kept[_BEFORE], kept[_MARK])
 
 
 def _remember(hass: HomeAssistant, entry: ConfigEntry, more: dict[str, Any]) -> dict[str, Any]:

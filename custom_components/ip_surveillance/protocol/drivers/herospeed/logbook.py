@@ -89,7 +89,8 @@ class LogBook:
         new.reverse()
         self._seen |= Counter(answer)
         latest = None if wall is None else wall + EITHER_ZONE
-        # After a row that seems to be of the future nothing would be heard until then.
+        # After a row that seems to be of the future nothing would be heard until then. Wider than at the beginning: the
+        # clock is read now and then only, and may have been set forward since.
         if past := [row.time for row in new if latest is None or row.time <= latest]:
             self._newest = past[-1]
         self._forget()
