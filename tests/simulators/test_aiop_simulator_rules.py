@@ -5,6 +5,7 @@ import base64
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 import copy
+import gc
 import json
 from typing import Any
 
@@ -265,6 +266,29 @@ async def test_counting_and_its_reset(ask: Asker) -> None:
         assert (await heard.message(3))["AIOPData"]["events"]["alertInfo"][0]["ruleInfo"]["count"] == 1
 
 
+def recorded() -> dict[str, object]:
+    """Return what asks for a look at a month of recordings."""
+    return {
+        "taskId": long_id("history"),
+        "engine": 1,
+        "channel": [1],
+        "frameRate": 2500,
+        "recordTime": {"beginTime": "2020-02-17 10:00:00", "endTime": "2020-03-17 10:00:00"},
+        "TimeRange": [{"week": 1, "beginTime": "7:00:00", "endTime": "9:00:00"}],
+    }
+
+
+async def test_a_task_that_is_deleted_while_recordings_are_looked_at(ask: Asker) -> None:
+    troubles: list[dict[str, object]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, told: troubles.append(told))
+    ask.state.timing.history = 0.05
+    assert await ask.sub("POST", "historyVideoTask", recorded()) == "ok"
+    assert await ask.sub("DELETE", f"historyVideoTask/{long_id('history')}") == "ok"
+    await asyncio.sleep(0.1)
+    gc.collect()
+    assert troubles == []
+
+
 async def test_pictures_and_recordings_are_looked_at(ask: Asker) -> None:
     ask.state.switches.url_faults["http://x/2"] = "improperPicSize"
     urls = [{"PID": f"p{number}", "URL": f"http://x/{number}"} for number in (1, 2)]
@@ -278,14 +302,7 @@ async def test_pictures_and_recordings_are_looked_at(ask: Asker) -> None:
         assert await ask.sub("POST", f"pictureTask/{FRESH}", more) == "ok"
         assert (await heard.message(3))["PID"] == "p3"
         assert await ask.sub("PUT", f"pictureTask/{FRESH}", more | {"URLs": urls * 51}) == "exceedImagesNumber"
-        history = {
-            "taskId": long_id("history"),
-            "engine": 1,
-            "channel": [1],
-            "frameRate": 2500,
-            "recordTime": {"beginTime": "2020-02-17 10:00:00", "endTime": "2020-03-17 10:00:00"},
-            "TimeRange": [{"week": 1, "beginTime": "7:00:00", "endTime": "9:00:00"}],
-        }
+        history = recorded()
         ask.state.switches.iso_times = True
         assert await ask.sub("POST", "historyVideoTask", history) == "timeFormatError"
         ask.state.switches.iso_times = False

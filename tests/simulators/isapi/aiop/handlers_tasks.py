@@ -178,12 +178,14 @@ def _work(call: Call, task: Task) -> None:
 async def _turn(call: Call, task: Task, seconds: float) -> bool:
     """Spend time on a task once it is its turn; whether it still exists then."""
     state = platform(call)
-    while state.tasks.get(task.name) is task:
+    while True:
         await asyncio.sleep(max(seconds, 0.001))
+        # It may have been deleted meanwhile.
+        if state.tasks.get(task.name) is not task:
+            return False
         state.settle()
         if status_of(state, task, call.world.now()) == TaskStatus.PERFORMING:
             return True
-    return False
 
 
 def _addresses(task: Task) -> dict[str, str]:
