@@ -228,6 +228,19 @@ async def test_metadata_alone_may_be_refused_or_silent(server: RtspServer) -> No
         assert server.feed(1, DOCUMENT) == 0
 
 
+@pytest.mark.parametrize("turns", range(4))
+async def test_a_stop_as_a_session_ends(turns: int) -> None:
+    async with RtspServer() as server, raw(server) as viewer:
+        await viewer.play()
+        server.drop()
+        while server.connections:
+            await asyncio.sleep(0)
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        await server.stop()
+        assert not server.sessions
+
+
 async def test_nothing_is_left_running(options: Options) -> None:
     before = asyncio.all_tasks()
     async with RtspServer(options=options) as server, raw(server) as client:

@@ -124,8 +124,9 @@ class RtspServer:
             self.drop()
             for task in self._tasks:
                 task.cancel()
-            while self._tasks:
-                await asyncio.gather(*self._tasks, return_exceptions=True)
+            # One that is done leaves the set only when the loop turns, and a wait for what is done lets nothing turn.
+            while going := [task for task in self._tasks if not task.done()]:
+                await asyncio.wait(going)
             await listener.wait_closed()
         self.auth.rotate()
         self._subscriptions.clear()
