@@ -126,6 +126,10 @@ async def test_faces_plates_and_counts(hero: Hero) -> None:
 async def test_a_heat_map_and_what_nobody_knows(hero: Hero) -> None:
     await hero.device.heat_map()
     await until(lambda: hero.state("event", CHANNEL, "other_event").attributes.get("event") == "heat_map")
+    # No alarm brought it.
+    assert hero.value("image", CHANNEL, "alarm_picture") == "unknown"
+    await until(lambda: hero.has("image", CHANNEL, "heat_map"))
+    await until(lambda: hero.value("image", CHANNEL, "heat_map") != "unknown")
     await hero.device.packet(Packet.EVENT, {"events": [{"event_type": "brand_new", "active": True, "degree": 7}]})
     await until(lambda: hero.state("event", CHANNEL, "other_event").attributes.get("event") == "brand_new")
     assert hero.state("event", CHANNEL, "other_event").attributes["degree"] == 7

@@ -226,6 +226,22 @@ async def test_edit_tells_what_was_not_taken(connect: Connect) -> None:
         assert client.diagnostics()["not_taken"] == {INFO: 1}
 
 
+async def test_a_schedule_that_is_not_taken_as_it_was_told_is_left_alone(connect: Connect) -> None:
+    path = "/api/storage/regular-record-property"
+    async with HeroDevice() as device:
+        week = {"scopeModel": 0, "dayScope": [{"socpeMode": 3, "hourScope": [[]]}]}
+        device.documents[path] = {"videoRecord": {"enable": 1, "storageType": 0}, "weekScop": week}
+        served = device._answer
+
+        async def reject(seen: Seen) -> web.Response:
+            return code(1) if seen.action == "set" and "weekScop" in seen.data else served(seen)
+
+        device.handlers[path] = reject
+        doc = await connect(device).edit(path, lambda doc: doc.doc("videoRecord").put("enable", False))
+        assert doc.doc("videoRecord").truth("enable") is False
+        assert device.documents[path]["weekScop"] == week
+
+
 @pytest.mark.parametrize("key", ["process", "trigger"])
 @pytest.mark.parametrize("rejects", [False, True])
 async def test_the_alarm_schedule_goes_by_two_names(connect: Connect, key: str, rejects: bool) -> None:

@@ -1,6 +1,7 @@
 """Recognising a camera of the JSON dialect, who it is and what exists on it."""
 
 import asyncio
+from datetime import timedelta
 
 from aiohttp import ClientSession, web
 import pytest
@@ -409,9 +410,13 @@ def test_what_is_no_port(port: object) -> None:
 # --- what the user can put right
 
 
-@pytest.mark.parametrize(("offset", "detail"), [(0, None), (30, None), (3600, None), (-7200, None), (300, "5 min")])
+@pytest.mark.parametrize(
+    ("offset", "detail"),
+    [(0, None), (30, None), (3600, None), (-7200, None), (300, "5 min"), (-7 * 86400, "-10080 min")],
+)
 async def test_a_clock_that_is_off(offset: float, detail: str | None) -> None:
     async with HerospeedSimulator("fixed") as camera:
+        camera.sessions.tolerance = timedelta(days=30)
         camera.world.clock_offset = offset
         async with connected(camera) as driver:
             assert driver.topology

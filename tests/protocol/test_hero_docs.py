@@ -24,6 +24,7 @@ from custom_components.ip_surveillance.protocol.drivers.herospeed.docs import (
 )
 from custom_components.ip_surveillance.protocol.drivers.herospeed.endpoints import bodies, plain_path
 from custom_components.ip_surveillance.protocol.drivers.herospeed.messages import read_answer, read_object, request
+from custom_components.ip_surveillance.protocol.drivers.herospeed.settings import Line
 from custom_components.ip_surveillance.protocol.errors import BadAnswer, Busy, DeviceError, NotSupported
 
 
@@ -242,6 +243,15 @@ def test_bodies() -> None:
     assert list(bodies("/api/image/image", {"a": 1})) == [{"channel": 0, "a": 1}]
     assert list(bodies("/api/image/image", {"a": 1, "channel": 2})) == [{"channel": 2, "a": 1}]
     assert list(bodies("/api/image/fill-light", {"realTimeVal ": 1, "dayVal": 2})) == [{"dayVal": 2}]
+    record = {"videoRecord": {"enable": 1, "storageType": 0}, "weekScop ": {"scopeModel": 0}}
+    assert list(bodies("/api/storage/regular-record-property", record)) == [
+        {"videoRecord": {"enable": 1}, "weekScop ": {"scopeModel": 0}},
+        {"videoRecord": {"enable": 1}},
+    ]
+    info = {"devName": "Door", "devId ": "8888888888888", "devType": 0, "firmwareVersion": "1", "platform": "16CV500"}
+    assert list(bodies("/api/system/device-info", info)) == [{"devName": "Door"}]
+    cloud = {"enable": True, "serialNumber": "88", "iosAppAddr": "https://a", "androidAppAddr": "https://b"}
+    assert list(bodies("/api/network/p2p", cloud)) == [{"enable": True}]
     assert list(bodies("/api/event/alarm-schedule", {"trigger ": 1})) == [{"process": 1}, {"trigger ": 1}]
     assert list(bodies("/api/event/alarm-schedule", {"process": 1})) == [{"process": 1}]
 
@@ -271,6 +281,9 @@ def test_codes() -> None:
 
 def test_request() -> None:
     assert request("set", {"n": "ü"}) == '{"action":"set","data":{"n":"ü"}}'.encode()
+    body = b'{"action":"set","data":{"n":"a\\ud800b"}}'
+    assert request("set", read_object(body)["data"]) == body
+    assert Line(longest=9).read(Doc(read_object(body)["data"]), "n") == "a?b"
 
 
 def test_names_are_kept_as_received() -> None:

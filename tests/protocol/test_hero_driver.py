@@ -177,6 +177,17 @@ async def test_a_camera_without_heartbeats_is_checked_otherwise() -> None:
         assert [each.path for each in camera.requests] == ["/api/session/heart-beat", "/api/system/device-info"]
 
 
+@pytest.mark.parametrize("number", [1, 102, 5])
+async def test_a_camera_that_takes_no_heartbeat_of_ours_is_no_camera_that_is_gone(number: int) -> None:
+    """What the request has to hold the document does not show."""
+    async with HerospeedSimulator("fixed") as camera, connected(camera) as driver:
+        camera.refuse_next(number, path="/api/session/heart-beat", times=None)
+        assert driver.topology
+        await driver.poll(everything(driver.topology))
+        await driver.check()
+        assert camera.sessions.logins == 1
+
+
 # --- the clock
 
 

@@ -21,7 +21,7 @@ from custom_components.ip_surveillance.protocol.model.parts import (
     PartRef,
     Topology,
 )
-from custom_components.ip_surveillance.protocol.model.vocabulary import Quantity, Reading
+from custom_components.ip_surveillance.protocol.model.vocabulary import Feature, Quantity, Reading
 from tests.simulators.herospeed import DETECTIONS
 
 from .hero_driver import CHANNEL, INPUT
@@ -236,6 +236,12 @@ def test_a_heat_map(reader: EventReader) -> None:
     assert isinstance(event, Happened)
     assert (event.what, event.data) == ("heat_map", {"width": 16, "height": 9})
     assert event.picture
+    # It does not take the place of the last alarm's picture, and is a thing of its own from then on.
+    assert event.picture.of is Feature.HEAT_MAP
+    assert reader.restructured
+    reader.restructured = False
+    told(reader, {"heat_map": {}}, PacketType.HEAT_MAP, JPEG)
+    assert not reader.restructured
 
 
 # --- what did not exist so far
@@ -268,11 +274,13 @@ def test_what_was_learned_outlives_a_restart(reader: EventReader) -> None:
     one(reader, event_type="fire_detection", active=False)
     one(reader, event_type="alarm_input", input=2)
     told(reader, {"plates": [{"plate": "X"}]}, PacketType.PLATE)
+    told(reader, {"heat_map": {}}, PacketType.HEAT_MAP, JPEG)
     other = Learned()
     other.recall(dict(learned.memory()))
     assert other.memory() == learned.memory()
     assert other.ends == {Detection.FIRE}
     assert other.inputs == {2}
+    assert other.heat_map
     assert other.readings == {Reading(Quantity.PLATE)}
 
 

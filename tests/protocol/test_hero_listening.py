@@ -22,6 +22,7 @@ from custom_components.ip_surveillance.protocol.model.events import (
 from custom_components.ip_surveillance.protocol.model.parts import HOST_PART
 from custom_components.ip_surveillance.protocol.model.vocabulary import Feature, Quantity, Reading
 from custom_components.ip_surveillance.protocol.supervisor import Supervisor
+from tests.simulators.base import Rule
 from tests.simulators.herospeed import DETECTIONS, FIRMWARES, READABLE, HerospeedSimulator, Malformed
 
 from .hero_driver import CHANNEL, INPUT, LOG, LOGINS, connected, listening, until
@@ -317,6 +318,49 @@ async def test_silence_is_checked_by_a_sign_of_life(camera: HerospeedSimulator) 
 
 
 async def test_a_server_that_ends_every_push_at_once_has_none(camera: HerospeedSimulator) -> None:
+    async with camera, connected(camera) as driver:
+        driver.pushes_broken = 2
+        async with listening(driver) as events:
+            await camera.wait_streams()
+            camera.close_streams()
+            await until(lambda: "log" in sources(events))
+
+
+@pytest.mark.parametrize("status", [302, 401, 403, 500])
+async def test_a_camera_that_refuses_the_push_is_read_by_its_log(status: int) -> None:
+    async with HerospeedSimulator("fixed", firmware="old") as camera:
+        camera.fault.rules.append(Rule(path="/events", status=status))
+        async with connected(camera) as driver, listening(driver) as events:
+            await until(lambda: "log" in sources(events))
+            camera.world.note(2, "Motion detection alarm")
+            await until(lambda: detected(events))
+
+
+@pytest.mark.parametrize("number", [1, 102, 202])
+async def test_a_subscription_that_is_refused_is_none(
+    camera: HerospeedSimulator, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    tell = camera.push._tell
+    monkeypatch.setattr(camera.push, "_tell", lambda socket, _: tell(socket, number))
+    camera.push.limit = 0
+    async with camera, connected(camera) as driver, listening(driver) as events:
+        await until(lambda: "log" in sources(events))
+        camera.world.note(2, "Motion detection alarm")
+        await until(lambda: detected(events))
+
+
+async def test_a_camera_that_never_answers_whether_it_pushes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("custom_components.ip_surveillance.protocol.drivers.herospeed.listening._OPEN_TIMEOUT", 0.1)
+    async with HerospeedSimulator("fixed", firmware="old") as camera:
+        camera.fault.delays["/events"] = 30.0
+        async with connected(camera) as driver, supervised(driver) as events:
+            await until(lambda: "log" in sources(events))
+            camera.world.note(2, "Motion detection alarm")
+            await until(lambda: detected(events))
+
+
+async def test_a_subscription_that_is_taken_and_ended_is_no_packet(camera: HerospeedSimulator) -> None:
+    camera.push.acknowledge = True
     async with camera, connected(camera) as driver:
         driver.pushes_broken = 2
         async with listening(driver) as events:

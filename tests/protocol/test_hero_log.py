@@ -1,6 +1,7 @@
 """The log of a camera without push: which rows are new, and what is told of them."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -13,6 +14,7 @@ from custom_components.ip_surveillance.protocol.model.events import Detected, Ev
 from custom_components.ip_surveillance.protocol.model.parts import HOST_PART
 from custom_components.ip_surveillance.protocol.model.vocabulary import Quantity, Reading
 from tests.simulators.herospeed import HerospeedSimulator
+from tests.simulators.herospeed.world import LogRow
 
 from .hero_driver import CHANNEL, LOG, LOGINS, MODELS, connected, everything, listening, until, writes
 
@@ -181,6 +183,19 @@ async def test_alarms_are_read_from_the_log(model: str, login: str) -> None:
             assert polled
             assert polled.readings[HOST_PART, Reading(Quantity.EVENT_SOURCE)] == "log"
         assert writes(camera) == []
+
+
+async def test_a_log_of_more_than_a_megabyte(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A camera in a busy street: what is there at the start must not keep it from being heard."""
+    monkeypatch.setattr("tests.simulators.herospeed.world.LOG_ROWS", 20000)
+    async with HerospeedSimulator("fixed") as camera, connected(camera) as driver:
+        text, now = "Motion detection alarm " + "x" * 100, int(camera.world.now.timestamp())
+        camera.world.log = [LogRow(time=now - 8000 + number, type=2, message=text) for number in range(8000)]
+        async with listening(driver) as events:
+            camera.world.note(2, "Line crossing alarm")
+            await until(lambda: any(isinstance(each, Detected) for each in events))
+        end = datetime.now(UTC)
+        assert await driver.read_log(end - timedelta(hours=1), end)
 
 
 async def test_ends_and_other_rows() -> None:

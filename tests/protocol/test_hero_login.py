@@ -142,6 +142,10 @@ def test_an_offer_shows_nothing() -> None:
         ("Thu, 01 Jan 1970 00:00:10 GMT", None, "1970-01-01T02:00:10"),
         ("Thu, 05 Mar 2026 17:00:00 +0500", None, "2026-03-05T14:00:00"),
         ("Thu, 05 Mar 2026 09:00:00 GMT", timedelta(hours=8), "2026-03-05T20:00:00"),
+        # It was lost since it was read, and found again since.
+        ("Sat, 01 Jan 2000 00:01:00 GMT", timedelta(hours=2), "2000-01-01T02:01:00"),
+        ("Thu, 05 Mar 2026 12:00:00 GMT", timedelta(days=-9560), "2026-03-05T14:00:00"),
+        (None, timedelta(days=-9560), "2000-01-01T12:00:00"),
         ("soon", None, "2026-03-05T14:00:00"),
         ("Thu, 99 Mar 2026 09:00:00 GMT", None, "2026-03-05T14:00:00"),
     ],

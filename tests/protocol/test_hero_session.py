@@ -211,6 +211,63 @@ async def test_a_locked_account(open_session: Open, clock: Clock) -> None:
         await session.ensure()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Too many failed login attempts",
+        "too many wrong passwords",
+        "Maximum login attempts reached",
+        "The account is locked, 29 minutes left",
+        "用户已锁定",
+    ],
+)
+async def test_too_many_tries_are_a_lock_and_no_lack_of_room(open_session: Open, clock: Clock, text: str) -> None:
+    async with HeroDevice() as device:
+        device.login_reply = lambda: code(7, text)
+        session = open_session(device)
+        with pytest.raises(AccountLocked):
+            await session.ensure()
+        clock.now += 1700
+        with pytest.raises(AccountLocked):
+            await session.ensure()
+        assert len(device.paths(LOGIN)) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wrong password, the account will be locked",
+        "password error, locked after 3 more attempts",
+        "密码错误，还有3次后将锁定",
+    ],
+)
+async def test_the_warning_of_a_lock_is_no_lock(open_session: Open, clock: Clock, text: str) -> None:
+    async with HeroDevice() as device:
+        device.login_reply = lambda: code(7, text)
+        session = open_session(device)
+        for _ in range(2):
+            with pytest.raises(AuthFailed) as refused:
+                await session.ensure()
+            assert not isinstance(refused.value, AccountLocked)
+            clock.now += 86400
+        assert len(device.paths(LOGIN)) == 1
+
+
+async def test_a_lock_that_is_told_before_the_login(open_session: Open, clock: Clock) -> None:
+    """The password is not tried by the documented way instead."""
+    async with HeroDevice() as device:
+        device.handlers[CAPABILITIES[0]] = _coded(7, "user is locked")
+        session = open_session(device)
+        for _ in range(2):
+            with pytest.raises(AccountLocked):
+                await session.ensure()
+        assert device.paths(LOGIN) == []
+        assert len(device.seen) == 1
+        del device.handlers[CAPABILITIES[0]]
+        clock.now += 1801
+        await session.ensure()
+
+
 @pytest.mark.parametrize("reply", [lambda: code(203), lambda: code(5, "max users"), lambda: web.Response(status=503)])
 async def test_no_room_for_a_session(open_session: Open, clock: Clock, reply: Callable[[], web.Response]) -> None:
     async with with_info(HeroDevice()) as device:
@@ -345,6 +402,36 @@ async def test_a_path_that_is_always_refused_takes_no_logins(open_session: Open)
         assert device.logins == 3
 
 
+@pytest.mark.parametrize("beats_tell", [True, False])
+async def test_many_paths_that_are_refused_take_no_more_logins(open_session: Open, beats_tell: bool) -> None:
+    """An account of few rights: the device has room for a few sessions, and none is left behind."""
+    async with with_info(HeroDevice()) as device:
+        device.most_sessions = 2
+        session = open_session(device)
+
+        async def refuse(_: Seen) -> web.Response:
+            return web.Response(status=403)
+
+        async def beat(_: Seen) -> web.Response:
+            return code(0)
+
+        if not beats_tell:
+            device.handlers[BEAT] = beat
+        paths = [f"/api/event/odd{number}" for number in range(5)]
+        device.handlers |= dict.fromkeys(paths, refuse)
+        for path in paths:
+            with pytest.raises(Forbidden) as refused:
+                await session.call(path)
+            assert refused.value.code == PATH_REFUSED
+            assert len(device.sessions) == 1
+        assert device.logins == (2 if beats_tell else 6)
+        # A session that is over is opened again all the same.
+        device.sessions.clear()
+        if beats_tell:
+            await session.call(INFO)
+            assert device.logins == 3
+
+
 async def test_a_session_that_is_always_taken_away(open_session: Open, clock: Clock) -> None:
     async with with_info(HeroDevice()) as device:
         session = open_session(device)
@@ -417,9 +504,9 @@ def _replying(status: int) -> Callable[[Seen], Awaitable[web.Response]]:
     return reply
 
 
-def _coded(number: int) -> Callable[[Seen], Awaitable[web.Response]]:
+def _coded(number: int, text: str | None = None) -> Callable[[Seen], Awaitable[web.Response]]:
     async def reply(_: Seen) -> web.Response:
-        return code(number)
+        return code(number, text)
 
     return reply
 
@@ -454,6 +541,24 @@ async def test_heartbeats(open_session: Open) -> None:
         device.sessions.clear()
         await task
         assert device.wrong == 1
+
+
+async def test_heartbeats_go_on_after_a_lock(open_session: Open, clock: Clock) -> None:
+    async with with_info(HeroDevice()) as device:
+        session = open_session(device, heart_beat=0.01)
+        task = asyncio.create_task(session.keep_alive())
+        await session.call(INFO)
+        device.login_reply = lambda: code(7, "account is locked")
+        device.sessions.clear()
+        await until(lambda: session.counts.heart_beats_failed > 0)
+        device.login_reply = lambda: None
+        clock.now += 1801
+        await session.call(INFO)
+        beats = session.counts.heart_beats
+        await until(lambda: session.counts.heart_beats > beats)
+        assert len(device.paths(LOGIN)) == 3
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 async def test_no_heartbeat_before_a_login_nor_where_there_is_none(open_session: Open) -> None:

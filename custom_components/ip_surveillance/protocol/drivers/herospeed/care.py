@@ -11,6 +11,7 @@ from ...errors import Rejected
 from ...model.events import Polled
 from ...model.parts import PartRef
 from ...model.vocabulary import Reading
+from ...transport.http import MAX_BODY
 from . import stores
 from .client import HerospeedClient
 from .clock import device_time
@@ -47,7 +48,7 @@ class Care(Clocks):
         question = between(int(start.timestamp()) - EITHER_ZONE, int(end.timestamp()) + EITHER_ZONE)
         now = datetime.now(UTC)
         found: list[LogRow] = []
-        for row in read_rows(await self.client.get(LOG, question)):
+        for row in read_rows(await self.client.get(LOG, question, max_size=MAX_BODY)):
             at = device_time(row.time, now)
             if at is not None and _within(row, start, end, ahead):
                 kind = None if row.type is None else str(row.type)
@@ -64,7 +65,7 @@ class Care(Clocks):
             raise Rejected("the log is as full as before", code=NOT_TAKEN)
 
     async def _all_rows(self) -> Sequence[Row]:
-        return read_rows(await self.client.get(LOG, between(0)))
+        return read_rows(await self.client.get(LOG, between(0), max_size=MAX_BODY))
 
     # --- the card
 

@@ -18,6 +18,8 @@ FROM_CLIENT: Final = 1
 _EARLIEST: Final = datetime(1990, 1, 1)  # noqa: DTZ001 - wall clock
 _NONE: Final = timedelta(0)
 _QUARTER: Final = 900.0
+_ZONES: Final = 27 * 3600.0
+"""Seconds that no two zones are apart."""
 _LIMIT: Final = 60.0
 """Seconds that a clock may be off before the user is told."""
 
@@ -46,6 +48,8 @@ def fault_of(off: float | None) -> float | None:
     """
     if off is None:
         return None
+    if abs(off) > _ZONES:
+        return off
     wrong = (off + _QUARTER / 2) % _QUARTER - _QUARTER / 2
     return wrong if abs(wrong) > _LIMIT else None
 

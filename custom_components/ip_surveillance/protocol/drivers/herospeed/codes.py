@@ -40,7 +40,18 @@ CONNECTED_AGAIN: Final = 300.0
 """Seconds to wait where the device has no room for another listener."""
 
 _HEX: Final = re.compile(r"0[xX][0-9a-fA-F]{1,8}")
-_LOCKED: Final = re.compile(r"\block", re.IGNORECASE)
+_LOCKED: Final = re.compile(
+    r"\block|锁定|\btoo many\b.*\b(?:fail\w*|wrong|incorrect|invalid|errors?|attempts?|tries|passwords?)\b|"
+    r"\b(?:max\w*|limit)\b.*\b(?:attempts?|tries|fail\w*)\b",
+    re.IGNORECASE,
+)
+"""Too many tries are no lack of room: each further one would begin the lock afresh."""
+_NOT_YET: Final = re.compile(
+    r"\bwill\b|\b(?:attempts?|tries|times|chances?)\b.{0,20}\b(?:left|remain\w*)\b|"
+    r"\b(?:left|remain\w*|more)\b.{0,20}\b(?:attempts?|tries|times|chances?|fail\w*|errors?)\b|还|后将",
+    re.IGNORECASE,
+)
+"""A wrong password with the warning of a lock to come; taken for the lock, it would be sent again after that."""
 _FULL: Final = re.compile(
     r"\bfull\b|too many|\bbusy\b|\b(?:max|maximum|limit)\b.*\b(?:user|session|connect|client|login)", re.IGNORECASE
 )
@@ -168,9 +179,9 @@ def _login_error(code: int, message: str) -> DeviceError:
         return KeyNeeded("the device refused the licence key", code=LICENCE_KEY)
     if code == _TOO_MANY:
         return Busy("the device has no room for another session", code=shown(code))
-    if _LOCKED.search(message):
+    if _LOCKED.search(message) and not _NOT_YET.search(message):
         return AccountLocked("the device has locked the account", code=shown(code))
-    if _FULL.search(message):
+    if _FULL.search(message) and not _LOCKED.search(message):
         return Busy("the device has no room for another session", code=shown(code))
     return AuthFailed("the device refused user name and password", code=shown(code))
 

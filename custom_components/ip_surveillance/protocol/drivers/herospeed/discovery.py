@@ -139,6 +139,8 @@ def _channel(found: Found, learned: Learned, before: Topology | None, *, pushes:
         features.add(Feature.SNAPSHOT)
     if pushes:
         features.add(Feature.PICTURES)
+    if learned.heat_map:
+        features.add(Feature.HEAT_MAP)
     detections, unsure = _detections(found, learned)
     part = Part(
         ref=channel.ref,

@@ -38,6 +38,9 @@ class Endpoint:
     renamed: Mapping[str, str] = field(default_factory=dict)
     """Fields of a get that go by another name in a set, in lower case; as read where that changes nothing."""
 
+    spare: frozenset[str] = frozenset()
+    """Fields that are left out where the device does not take them as it told them itself, in lower case."""
+
 
 _PLAIN: Final = Endpoint()
 _SECRET: Final = Endpoint(secret=True)
@@ -57,8 +60,27 @@ ENDPOINTS: Final[Mapping[str, Endpoint]] = {
     "/api/image/image": Endpoint(added={"channel": 0}),
     "/api/image/ptz-cruise": Endpoint(added={"channel": 0}, keyed=True),
     # Told by a get alone (002…txt l.5934), and not the one that was asked for (l.6136, l.6150).
-    "/api/storage/regular-record-property": Endpoint(read_only=frozenset({"storagetype"})),
+    # Its schedule has another shape in a set (l.5936, l.6027); a set need not be whole (l.592).
+    "/api/storage/regular-record-property": Endpoint(
+        read_only=frozenset({"storagetype"}), spare=frozenset({"weekscop", "weekscope"})
+    ),
     "/api/storage/storage-property": Endpoint(read_only=frozenset({"storagetype"})),
+    # A set has the name alone (002…txt l.1470), or the switch alone (l.2980).
+    "/api/system/device-info": Endpoint(
+        read_only=frozenset(
+            {
+                "devtype",
+                "platformtype",
+                "devid",
+                "manufacturers",
+                "softwareversion",
+                "firmwareversion",
+                "platform",
+                "devsensor",
+            }
+        )
+    ),
+    "/api/network/p2p": Endpoint(read_only=frozenset({"serialnumber", "iosappaddr", "androidappaddr"})),
     "/api/image/fill-light": Endpoint(read_only=frozenset({"realtimeval"})),
     "/api/event/face-detect": Endpoint(read_only=frozenset({"modelversion"})),
     # The get has `trigger`, the set `process` (002…txt l.6984, l.7013).
@@ -119,6 +141,8 @@ def bodies(path: str, value: Any, asked: Mapping[str, Any] | None = None) -> Ite
     if renamed != kept:
         yield renamed
     yield kept
+    if len(fewer := _without(kept, facts.spare)) < len(kept):
+        yield fewer
 
 
 def _without(value: dict[str, Any], names: frozenset[str]) -> dict[str, Any]:

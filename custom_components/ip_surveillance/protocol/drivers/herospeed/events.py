@@ -16,7 +16,7 @@ from ...model.detections import Detection
 from ...model.events import Detected, Event, Happened, Measured
 from ...model.parts import HOST, HOST_PART, Gate, PartKind, PartRef, Topology
 from ...model.state import Picture, ReadingValue
-from ...model.vocabulary import Quantity, Reading
+from ...model.vocabulary import Feature, Quantity, Reading
 from .clock import device_time
 from .docs import Doc
 from .event_words import OBJECTS, Scope, detection_of, log_alarm, plain, scope_of, target_of
@@ -86,9 +86,17 @@ class EventReader:
         if read is None:
             self.counts.ignored += 1
             return []
-        picture = None if packet.picture is None else Picture(packet.picture)
+        picture = None if packet.picture is None else self._picture(packet.picture, packet.type)
         events = list(read(self, packet.doc, _Context(doc=packet.doc)))
         return _with_picture(events, picture)
+
+    def _picture(self, data: bytes, kind: int) -> Picture:
+        """A heat map is no picture of an alarm, and shown beside it."""
+        if kind != PacketType.HEAT_MAP:
+            return Picture(data)
+        if not self._learned.heat_map:
+            self._learned.heat_map = self.restructured = True
+        return Picture(data, of=Feature.HEAT_MAP)
 
     def row(self, row: Row) -> list[Event]:
         """Read one row of the log."""

@@ -31,6 +31,8 @@ class Learned:
         """Whose end is reported."""
         self.card = False
         """There was a memory card in the slot."""
+        self.heat_map = False
+        """A heat map came as a picture."""
         self.mode: LoginMode | None = None
         """The way to log in that worked."""
 
@@ -62,6 +64,7 @@ class Learned:
             "inputs": sorted(self.inputs),
             "ends": sorted(self.ends),
             "card": self.card,
+            "heat_map": self.heat_map,
             "login": self.mode.value if self.mode else None,
         }
         return {name: content for name, content in found.items() if content}
@@ -77,6 +80,7 @@ class Learned:
         inputs = memory.get("inputs")
         self.inputs |= {each for each in inputs if is_input(each)} if isinstance(inputs, list) else set()
         self.card = self.card or memory.get("card") is True
+        self.heat_map = self.heat_map or memory.get("heat_map") is True
         modes = _words([memory.get("login")], LoginMode)
         self.mode = next(iter(modes), self.mode)
 

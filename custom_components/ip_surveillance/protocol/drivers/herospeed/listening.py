@@ -7,11 +7,12 @@ import time
 from typing import Final
 
 from ...driver import Emit
-from ...errors import AuthFailed, Busy, CannotConnect, DeviceError, Forbidden, NotSupported
+from ...errors import AuthFailed, Busy, CannotConnect, DeviceError, Forbidden, NotSupported, Rejected, TimedOut
 from ...model.events import Event, Measured, Restructured, Together
 from ...model.parts import HOST_PART
 from ...model.vocabulary import Quantity, Reading
 from ...moving import Sleep
+from ...transport.http import MAX_BODY
 from .client import HerospeedClient
 from .clocks import Clocks
 from .codes import CONNECTED_AGAIN, Use
@@ -104,11 +105,11 @@ class Listening(Clocks):
                 opened = True
                 self.arrives(PUSH, emit, alive)
                 async for packets in stream:
-                    self.pushes_broken = 0
                     alive()
                     for packet in packets:
                         self._take(packet, emit)
                     if packets:
+                        self.pushes_broken = 0
                         # What the log has of this was told.
                         self.log_book = None
                         # Thousands of packets at once must not keep the rest of the program waiting.
@@ -120,12 +121,18 @@ class Listening(Clocks):
         except Busy as error:
             _LOGGER.debug("no room for a listener, reading the log: %s", error.code)
             return CONNECTED_AGAIN if error.retry_after is None else error.retry_after
-        except CannotConnect:
-            self.pushes_broken += opened
-            if self.pushes_broken < _TRIES:
-                raise
+        except AuthFailed:
+            raise
+        except DeviceError as error:
+            broken = isinstance(error, CannotConnect) or opened
+            if broken and not isinstance(error, Forbidden | Rejected):
+                # A server that is there and never answers the question has no push either.
+                self.pushes_broken += opened or isinstance(error, TimedOut)
+                if self.pushes_broken < _TRIES:
+                    raise
             # A server that takes every WebSocket and ends it has no push.
             self.pushes_broken = 0
+            _LOGGER.debug("the push is refused, reading the log: %s", error.code)
             return CONNECTED_AGAIN
 
     def _take(self, packet: Packet, emit: Emit) -> None:
@@ -187,7 +194,7 @@ class Listening(Clocks):
         return book
 
     async def _rows(self, question: dict[str, str]) -> tuple[Row, ...]:
-        return read_rows(await self.client.get(PATH, question))
+        return read_rows(await self.client.get(PATH, question, max_size=MAX_BODY))
 
     async def _leapt(self) -> bool:
         """Whether the clock was set back so far that what is new would be taken for old."""

@@ -26,6 +26,8 @@ MOST_ITERATIONS: Final = 10_000
 """Rounds of the digest; devices ask for 100."""
 _LONGEST: Final = 256
 _PLAUSIBLE: Final = timedelta(minutes=2)
+_ZONES: Final = timedelta(hours=15)
+"""The most that a header in UTC or in local time differs from a clock that is the same as when it was read."""
 _COOKIE_NAME: Final = "sessionID"
 _COOKIE: Final = re.compile(r"[!-+\--:<-~]{1,512}", re.ASCII)
 """Visible characters but for comma and semicolon."""
@@ -118,13 +120,15 @@ def device_stamp(now: datetime, ahead: timedelta | None = None, date_header: str
     """Tell the device's local time for the digest, `YYYY-MM-DDThh:mm:ss`. Devices refuse one that is far off.
 
     `now` is aware, in our own zone. `ahead` is what the device's wall clock adds to UTC, where that is known; else
-    its `Date` header tells how far its clock is off, and the zone is taken to be ours.
+    its `Date` header tells how far its clock is off, and the zone is taken to be ours. So it does where the clock has
+    leapt since it was read: by a restart without a battery, or when the device found its time server.
     """
     utc = (now - (now.utcoffset() or timedelta())).replace(tzinfo=None)
     local = now.replace(tzinfo=None)
-    if ahead is not None:
-        local = utc + ahead
-    elif (told := _date(date_header)) is not None:
+    told = _date(date_header)
+    if ahead is not None and (told is None or abs(told - _shifted(utc, ahead)) <= _ZONES):
+        local = _shifted(utc, ahead)
+    elif told is not None:
         # Some put their local time into the header and call it GMT.
         off = told - utc
         if abs(off) > _PLAUSIBLE:

@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from ...commands import RawAnswer
-from ...errors import CannotConnect, NotSupported, Rejected
+from ...errors import BadAnswer, CannotConnect, Forbidden, NotSupported, Rejected
 from .client import HerospeedClient
 from .paths import DEVICE_INFO
 
@@ -32,7 +32,8 @@ class Maintenance:
         """The cheapest authenticated request, which also keeps the session."""
         try:
             await self.client.session.beat()
-        except NotSupported:
+        except NotSupported, Rejected, Forbidden, BadAnswer:
+            # What the request has to hold is nowhere told (002…txt l.757-781).
             await self.client.get(DEVICE_INFO)
 
     async def reboot(self) -> None:

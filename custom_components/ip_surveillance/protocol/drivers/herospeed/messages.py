@@ -36,7 +36,12 @@ class Answer:
 
 def request(action: str, data: Any = None) -> bytes:
     """Compose a request; `action` is "get", "set" or "delete"."""
-    return json.dumps({"action": action, "data": data}, ensure_ascii=False, separators=(",", ":")).encode()
+    message = {"action": action, "data": data}
+    try:
+        return json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
+    except UnicodeEncodeError:
+        # A text that the device itself wrote like this, half of a pair: it goes back the same way.
+        return json.dumps(message, separators=(",", ":")).encode()
 
 
 def read_answer(body: bytes, largest: int = LARGEST) -> Answer:

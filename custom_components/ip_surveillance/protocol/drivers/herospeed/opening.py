@@ -9,11 +9,21 @@ from typing import Final
 
 from aiohttp import hdrs
 
-from ...errors import AuthFailed, BadAnswer, Busy, CannotConnect, DeviceError, Forbidden, KeyNeeded, NotSupported
+from ...errors import (
+    AccountLocked,
+    AuthFailed,
+    BadAnswer,
+    Busy,
+    CannotConnect,
+    DeviceError,
+    Forbidden,
+    KeyNeeded,
+    NotSupported,
+)
 from ...transport.answers import Response, status_error
 from ...transport.auth import Login
 from ...transport.challenge import Credentials
-from .codes import LICENCE_KEY, OTHER_DIALECT, PASSWORD_OR_KEY, NotLoggedIn, Use, shown
+from .codes import LICENCE_KEY, OTHER_DIALECT, PASSWORD_OR_KEY, NotLoggedIn, Use, code_error, shown
 from .endpoints import LOGIN, LOGIN_CAPABILITIES, PLATFORM_CAPABILITIES
 from .login import LoginMode, Offer, device_stamp, login_data, no_offer, read_cookie, read_offer
 from .messages import read_answer, request
@@ -73,7 +83,11 @@ class Opening:
 
     async def open(self) -> str:
         """Log in and return the cookie. Raises `AuthFailed`, which then holds for good, or what else went wrong."""
-        offer, date = await self._offer()
+        try:
+            offer, date = await self._offer()
+        except AccountLocked as error:
+            self._login.refuse(error)
+            raise
         if offer.mode is LoginMode.LICENCE_KEY and self.mode is None:
             await self._recognise()
         stamp = device_stamp(self._now(), self.wall_ahead, date)
@@ -180,6 +194,9 @@ def _offered(answer: Response, *, strict: bool) -> Offer | None:
         told = read_answer(answer.body)
     except BadAnswer:
         return None
+    if isinstance(locked := code_error(told.code, told.message, use=Use.LOGIN), AccountLocked):
+        # A login by another way would begin the lock afresh.
+        raise locked
     if told.code and strict:
         raise Busy("the device does not tell how to log in", code=shown(told.code))
     return read_offer(told.data) if told.code == 0 else None

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 import time
 from typing import Any, Final, override
 
-from ...errors import AuthFailed, CannotConnect, DeviceError, Forbidden, NotSupported
+from ...errors import AccountLocked, AuthFailed, CannotConnect, DeviceError, Forbidden, NotSupported
 from ...transport.auth import Login
 from ...transport.challenge import Credentials
 from ...transport.http import HttpTransport
@@ -86,6 +86,8 @@ class Session:
         self._heart_beat = heart_beat
         self._closed = False
         self._refused_paths: set[str] = set()
+        self._beats_tell = False
+        """The heartbeat is refused without a session: where it is taken, the session is good."""
 
     @override
     def __repr__(self) -> str:
@@ -168,18 +170,29 @@ class Session:
         try:
             return await send(ticket)
         except NotLoggedIn:
-            if path in self._refused_paths and await self._alive(ticket):
+            if (path in self._refused_paths or self._beats_tell) and await self._alive(ticket.cookie):
                 raise _path_refused() from None
         self.drop(ticket)
-        ticket = await self.ensure()
+        before, ticket = ticket, await self.ensure()
         try:
             result = await send(ticket)
         except NotLoggedIn:
             if len(self._refused_paths) < _MOST_REFUSED:
                 self._refused_paths.add(path)
+            if before.cookie != ticket.cookie:
+                await self._learn_from(before)
             raise _path_refused() from None
         self._refused_paths.discard(path)
         return result
+
+    async def _learn_from(self, before: Ticket) -> None:
+        """A path was refused, not the session before: free that one's room, and find out whether the heartbeat tells.
+
+        Else each path that an account must not use would take a login more, and the device has few.
+        """
+        with contextlib.suppress(DeviceError):
+            await self._log_out(before)
+            self._beats_tell = not await self._alive("")
 
     async def ask_open(self, path: str, data: Any = None) -> Answer:
         """Read what the device tells without a login. `NotLoggedIn` when it does not."""
@@ -202,9 +215,10 @@ class Session:
             try:
                 await self.beat()
                 lacking = 0
-            except AuthFailed:
-                return
             except DeviceError as error:
+                if isinstance(error, AuthFailed) and not isinstance(error, AccountLocked):
+                    return
+                # A lock comes to its end; until then nothing is sent.
                 self.counts.heart_beats_failed += 1
                 lacking += isinstance(error, NotSupported)
 
@@ -217,13 +231,16 @@ class Session:
             async with asyncio.timeout(_CLOSE_TIMEOUT), self.login.lock:
                 ticket, self._ticket = self._ticket, None
                 if ticket is not None:
-                    await self.wire.send(LOGOUT, request("set", {"cookie": ticket.cookie}), cookie=ticket.cookie)
+                    await self._log_out(ticket)
         self._ticket = None
 
-    async def _alive(self, ticket: Ticket) -> bool:
-        """Whether the session is good, though a path that was refused before is refused again."""
+    async def _log_out(self, ticket: Ticket) -> None:
+        await self.wire.send(LOGOUT, request("set", {"cookie": ticket.cookie}), cookie=ticket.cookie)
+
+    async def _alive(self, cookie: str) -> bool:
+        """Whether a session is good, though a path is refused within it."""
         try:
-            answer = await self.wire.send(HEART_BEAT, request("set"), cookie=ticket.cookie, idempotent=True)
+            answer = await self.wire.send(HEART_BEAT, request("set"), cookie=cookie, idempotent=True)
             understood(answer, Use.READ)
         except NotLoggedIn:
             return False

@@ -194,7 +194,8 @@ class Line:
     def read(self, holder: Doc, name: str) -> SettingValue | None:
         """The text; an empty one is a value too."""
         value = holder.get(name)
-        return value[: self.longest] if isinstance(value, str) else None
+        # Halves of a pair, which JSON can hold and UTF-8 cannot, become question marks.
+        return value[: self.longest].encode(errors="replace").decode() if isinstance(value, str) else None
 
     def write(self, holder: Doc, name: str, value: SettingValue) -> None:
         """Put it in."""
