@@ -94,6 +94,8 @@ class Looked:
     owner: PartRef
     opens: bool
     """Whether it tells at all that it is open."""
+    guards: bool
+    """Whether it can be in the way of arming."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +152,7 @@ def _looked(zone: Part) -> Looked:
         name=name_of(zone),
         owner=zone.ref.owner,
         opens=_OPEN in zone.readings,
+        guards=Feature.UNGUARDED not in zone.features,
     )
 
 
@@ -250,6 +253,8 @@ def _zone_attributes(state: State, zones: Sequence[Looked], show: bool) -> dict[
             faulted.append(zone.name)
         if read(_BYPASSED) is True:
             bypassed.append(zone.name)
+        elif not zone.guards:
+            continue
         elif fault or not (reached and online.get(zone.part.ref, True)):
             in_the_way = True
         # A detector that never tells whether it is open cannot be in the way by that.

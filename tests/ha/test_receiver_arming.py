@@ -3,7 +3,18 @@
 from homeassistant.exceptions import ServiceValidationError
 import pytest
 
-from tests.ha.receiver import AWAY, BEDROOM_WINDOW, DISARM, GARAGE_DOOR, HALL, HOME, KITCHEN_SMOKE, MAIN, Behind
+from tests.ha.receiver import (
+    AWAY,
+    BEDROOM_WINDOW,
+    DISARM,
+    GARAGE_DOOR,
+    HALL,
+    HOME,
+    KITCHEN_SMOKE,
+    MAIN,
+    WINE_CELLAR,
+    Behind,
+)
 from tests.ha.simulated import until
 
 
@@ -82,6 +93,25 @@ async def test_a_switch_is_refused_as_well(house: Behind) -> None:
     await house.device.open_zone(MAIN, BEDROOM_WINDOW)
     error = await house.refused("switch", "turn_on", "partition1", "arm")
     assert "Bedroom window" in str(error)
+
+
+async def test_what_guards_nothing_is_in_nobodys_way(house: Behind) -> None:
+    """A detector that only measures, or the key switch that arms, may be open all day."""
+    zones = house.device.world.panel(MAIN).zones
+    zones[HALL].zone_type = "Key"
+    for number in (HALL, WINE_CELLAR):
+        zones[number].open = True
+    await house.poll()
+    await until(lambda: house.partition(1).attributes["ready_to_arm"] is True)
+    assert house.partition(1).attributes["open_zones"] == ["Hall", "Wine cellar"]
+    await house.device.open_zone(MAIN, BEDROOM_WINDOW)
+    house.device.refuse_arming(MAIN, "armingFailed")
+    error = await house.refused_by_panel(AWAY)
+    assert str(error).endswith(": Bedroom window")
+    house.device.refuse_arming(MAIN, None)
+    await house.panel("arm", force=True)
+    # Left out, a key switch could no longer disarm.
+    assert house.partition(1).attributes["bypassed_zones"] == ["Bedroom window"]
 
 
 # Force

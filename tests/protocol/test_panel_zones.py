@@ -17,6 +17,7 @@ from custom_components.ip_surveillance.protocol.hikvision.panel_parts import (
 from custom_components.ip_surveillance.protocol.hikvision.zones import read_zones
 from custom_components.ip_surveillance.protocol.model.panel_words import Role
 from custom_components.ip_surveillance.protocol.model.parts import Choice, Placement
+from custom_components.ip_surveillance.protocol.model.state import Alarm
 from custom_components.ip_surveillance.protocol.model.vocabulary import Feature, Flag, Quantity, Reading
 from tests.protocol.panel_documents import (
     DEVICE,
@@ -282,10 +283,14 @@ def test_zones_that_never_alarm_and_silent_ones() -> None:
             {"id": 1, "status": "trigger", "zoneType": "Non-Alarm", "alarm": False},
             {"id": 2, "zoneType": "24hNoSound", "alarm": False},
             {"id": 3, "zoneType": "24hSound", "alarm": True},
+            {"id": 4, "status": "trigger", "zoneType": "Key", "alarm": False},
         )
     )
     parts = panel_parts(DEVICE, docs)
     assert Reading(Flag.ALARM) not in parts[zone_part(1)].readings
     assert Reading(Flag.OPEN) in parts[zone_part(1)].readings
+    assert Reading(Flag.ALARM) in parts[zone_part(4)].readings
     assert [ref.number for ref, part in parts.items() if Feature.SILENT in part.features] == [2]
-    assert panel_values(DEVICE, docs, 1.0).alarms == {zone_part(1): frozenset(), zone_part(2): frozenset()}
+    assert [ref.number for ref, part in parts.items() if Feature.UNGUARDED in part.features] == [1, 4]
+    quiet = frozenset[Alarm]()
+    assert panel_values(DEVICE, docs, 1.0).alarms == dict.fromkeys((zone_part(1), zone_part(2), zone_part(4)), quiet)

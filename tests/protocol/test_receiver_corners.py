@@ -9,7 +9,7 @@ from aiohttp import ClientSession
 import pytest
 from yarl import URL
 
-from custom_components.ip_surveillance.protocol.drivers.ip_receiver import touched
+from custom_components.ip_surveillance.protocol.drivers.ip_receiver import fleet, touched
 from custom_components.ip_surveillance.protocol.drivers.ip_receiver.client import interpret_answer
 from custom_components.ip_surveillance.protocol.drivers.ip_receiver.devices import DevicePage, DeviceRow
 from custom_components.ip_surveillance.protocol.drivers.ip_receiver.events import EventReader, Told
@@ -20,16 +20,32 @@ from custom_components.ip_surveillance.protocol.errors import BadAnswer, Rejecte
 from custom_components.ip_surveillance.protocol.hikvision.panel_parts import PanelDocs, panel_parts
 from custom_components.ip_surveillance.protocol.hikvision.status import item_errors
 from custom_components.ip_surveillance.protocol.hikvision.zones import read_zones
-from custom_components.ip_surveillance.protocol.model.events import Happened, Polled
+from custom_components.ip_surveillance.protocol.model.events import Happened, Patched, Polled, Restructured
 from custom_components.ip_surveillance.protocol.model.panel_words import Arm
 from custom_components.ip_surveillance.protocol.model.parts import PartKind, PartRef
-from custom_components.ip_surveillance.protocol.model.vocabulary import Flag, Reading
+from custom_components.ip_surveillance.protocol.model.state import LineState
+from custom_components.ip_surveillance.protocol.model.vocabulary import Flag, Quantity, Reading
 from custom_components.ip_surveillance.protocol.sights import Sights
 from custom_components.ip_surveillance.protocol.transport.auth import Login
 from custom_components.ip_surveillance.protocol.transport.http import HttpTransport
 from tests.simulators.ip_receiver import ReceiverSimulator
 
-from .receiver_driver import CONTROL, HOUSE, commands, connected, listening, panel, partition, until, zone
+from .receiver_driver import (
+    CONTROL,
+    HOUSE,
+    STATUS,
+    arm_of,
+    commands,
+    connected,
+    everything,
+    flag,
+    listening,
+    panel,
+    partition,
+    unit,
+    until,
+    zone,
+)
 from .receiver_world import FIRST, NOW, ZONE, World, reader
 
 GARAGE = 10
@@ -141,6 +157,150 @@ async def test_the_look_after_an_event_is_not_spared_by_one_at_another_document(
         await driver.set_output(PartRef(HOUSE, PartKind.OUTPUT, 1), True)
         key = (zone(6), Reading(Flag.ALARM))
         await until(lambda: [each for each in events if isinstance(each, Polled) and key in each.readings])
+
+
+@pytest.mark.parametrize("begun", ["before", "after"])
+async def test_the_look_after_an_event_is_not_spared_by_one_that_came_too_early(
+    monkeypatch: pytest.MonkeyPatch, begun: str
+) -> None:
+    """A panel tells of a change before it shows it; and what a poll that began before the event read is ignored."""
+    monkeypatch.setattr(touched, "QUIET", 0.3)
+    async with (
+        ReceiverSimulator("single") as receiver,
+        connected(receiver) as driver,
+        listening(driver, receiver) as events,
+    ):
+        await until(lambda: any(isinstance(each, Polled) for each in events) and not len(driver.touched))
+        events.clear()
+        polling = asyncio.create_task(driver.poll(everything(driver.fleet.topology())))
+        if begun == "after":
+            await polling
+        record = {"CIDCode": "3403", "CIDType": 6, "subSys": 1, "UUID": "1"}
+        await receiver.emit(HOUSE, "CIDAlarm", CIDAlarm=record)
+        await until(lambda: len(driver.touched))
+        if begun == "after":
+            polling = asyncio.create_task(driver.poll(everything(driver.fleet.topology())))
+        await polling
+        receiver.world.panel(HOUSE).partitions[1].arming = "stay"
+        key = (partition(1), Reading(Quantity.ARM))
+        await until(
+            lambda: [each for each in events if isinstance(each, Polled) and each.readings.get(key) == Arm.HOME]
+        )
+
+
+@pytest.mark.parametrize("told", [True, False])
+async def test_the_first_unit_of_a_panel_appears_although_nobody_wants_its_document(
+    monkeypatch: pytest.MonkeyPatch, told: bool
+) -> None:
+    monkeypatch.setattr(touched, "QUIET", 0.05)
+    async with ReceiverSimulator("single") as receiver:
+        world = receiver.world.panel(HOUSE)
+        units, world.peripherals = world.peripherals, []
+        world.relays.clear()
+        async with connected(receiver) as driver, listening(driver, receiver) as events:
+            await until(lambda: any(isinstance(each, Polled) for each in events) and not len(driver.touched))
+            world.peripherals = units
+            events.clear()
+            if told:
+                await receiver.emit_code(HOUSE, "3979")
+            else:
+                monkeypatch.setattr(fleet, "_LONG", 0.0)
+                await driver.poll(everything(driver.fleet.topology()))
+            siren = PartRef(HOUSE, PartKind.SIREN, 0, "Q90000001")
+            await until(lambda: siren in driver.fleet.topology().parts)
+            await until(lambda: Restructured() in events)
+
+
+async def test_a_relay_that_takes_its_time_is_looked_at_once_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No record tells that a relay was switched, and a radio relay is slower than the answer to the command."""
+    monkeypatch.setattr(touched, "QUIET", 0.2)
+    async with (
+        ReceiverSimulator("single") as receiver,
+        connected(receiver) as driver,
+        listening(driver, receiver) as events,
+    ):
+        await until(lambda: any(isinstance(each, Polled) for each in events) and not len(driver.touched))
+        events.clear()
+        # Somebody shows it: only then its document is read.
+        await driver.poll(everything(driver.fleet.topology()))
+        slow = receiver.world.panel(HOUSE).relays[1]
+        slow.stuck = True
+        relay = PartRef(HOUSE, PartKind.OUTPUT, 1)
+        polled = await driver.set_output(relay, True)
+        assert polled.parts[relay] == LineState(active=False)
+        slow.on = True
+        await until(lambda: [each for each in events if isinstance(each, Polled) and relay in each.parts])
+        assert events[-1].parts[relay] == LineState(active=True)  # type: ignore[union-attr]
+
+
+async def test_a_bypass_that_takes_its_time_is_no_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with ReceiverSimulator("single") as receiver, connected(receiver) as driver:
+        machine = receiver.machine(receiver.world.devices[HOUSE])
+        done = machine.bypass
+
+        async def later(*told: Any) -> None:
+            asyncio.get_running_loop().call_later(0.2, lambda: asyncio.ensure_future(done(*told)))
+
+        monkeypatch.setattr(machine, "bypass", later)
+        polled = await driver.set_bypass([zone(1)], True)
+        assert flag(polled, zone(1), Flag.BYPASSED) is True
+
+
+async def test_zones_of_which_a_panel_refuses_some_are_looked_at() -> None:
+    async with ReceiverSimulator("single") as receiver, connected(receiver) as driver:
+        receiver.refuse(HOUSE, "bypass", "bypassFailed")
+        with pytest.raises(Rejected):
+            await driver.set_bypass([zone(1), zone(2)], True)
+        assert len(driver.touched) == 1
+
+
+async def test_a_document_that_is_denied_for_a_while_is_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A panel that is being programmed when we begin must not be without partitions for good."""
+    path = f"{STATUS}subSystems"
+    async with ReceiverSimulator("single") as receiver:
+        receiver.fault.status_next(403, "invalidOperation", path=path, code=4)
+        async with connected(receiver) as driver:
+            wanted = everything(driver.fleet.topology())
+            await driver.poll(wanted)
+            assert not [each for each in receiver.requests if path in each.path]
+            monkeypatch.setattr(fleet, "_LONG", 0.0)
+            polled = await driver.poll(wanted)
+            assert arm_of(polled, 1) is Arm.DISARMED
+            assert not unit(driver).lacking
+
+
+async def test_what_is_known_of_a_panel_that_fails_for_long_is_not_shown_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The receiver calls it online all the same. What it tells counts, even while it cannot be read."""
+    monkeypatch.setattr(fleet, "_LOST_AFTER", 0.2)
+    monkeypatch.setattr(touched, "QUIET", 0.05)
+    async with (
+        ReceiverSimulator("single") as receiver,
+        connected(receiver) as driver,
+        listening(driver, receiver) as events,
+    ):
+        await until(lambda: any(isinstance(each, Polled) for each in events) and not len(driver.touched))
+        wanted = everything(driver.fleet.topology())
+        house = receiver.world.devices[HOUSE]
+        house.active_status = "unauth"
+        unit(driver).looked_at = -1.0
+        assert (await driver.poll(wanted)).online[panel()] is True
+        assert unit(driver).failures
+        await asyncio.sleep(0.25)
+        assert (await driver.poll(wanted)).online[panel()] is False
+        events.clear()
+        await receiver.trigger(HOUSE, 6)
+        await until(lambda: events)
+        assert events[0] == Patched(part=panel(), online=True)
+        assert (await driver.poll(wanted)).online[panel()] is True
+        await asyncio.sleep(0.25)
+        assert (await driver.poll(wanted)).online[panel()] is False
+        house.active_status = "active"
+        unit(driver).rests_until = 0.0
+        polled = await driver.poll(wanted)
+        assert flag(polled, zone(6), Flag.ALARM)
+        assert (await driver.poll(wanted)).online[panel()] is polled.online[panel()] is True
 
 
 # --- zones and partitions

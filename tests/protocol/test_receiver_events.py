@@ -598,6 +598,8 @@ def test_fire_without_a_distance() -> None:
         {"DetectionRegionEntry": [], "DetectionRegionList": {"FireDetection": {"targetDistance": -1, "presetNo": 2}}}
     )
     assert region.data == {"preset": 2}
+    (region,) = read_regions({"DetectionRegionList": {"FireDetection": {"lookDownUpAngle": "-1.0"}}})
+    assert region.data == {"look_down_up_angle": -1}
 
 
 def test_panels_of_other_devices_are_not_mixed_up() -> None:

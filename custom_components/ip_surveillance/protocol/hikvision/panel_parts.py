@@ -249,7 +249,7 @@ def _zone_part(device: str, zone: Zone, numbers: frozenset[int], deactivates: bo
         Feature.ONLINE: READINGS[Quantity.ZONE_STATUS] in zone.readings,
         Feature.BYPASS: zone.bypassable and not deactivates,
         Feature.SILENT: zone.silent,
-        Feature.UNGUARDED: not zone.alarms,
+        Feature.UNGUARDED: not zone.guards,
         Feature.PICTURES: has_camera(zone.detector) or READINGS[Flag.CAMERA_LINK] in zone.readings,
     }
     return Part(

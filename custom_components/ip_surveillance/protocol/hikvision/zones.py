@@ -116,6 +116,11 @@ class Zone:
         return _lower(self.zone_type) != "non-alarm"
 
     @property
+    def guards(self) -> bool:
+        """Whether it watches anything: what does not, such as a key switch, is in nobody's way."""
+        return _lower(self.zone_type) not in _NEVER_ON
+
+    @property
     def left_out(self) -> bool | None:
         """Whether it is bypassed or deactivated entirely."""
         modes = {self.one_time_deactivation, self.deactivation}
@@ -126,7 +131,7 @@ class Zone:
     @property
     def follows_arming(self) -> bool:
         """Whether it is armed and disarmed together with its partition, so that it shows the partition's state."""
-        return not self.always_on and _lower(self.zone_type) not in _NEVER_ON and not self.left_out
+        return not self.always_on and self.guards and not self.left_out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -74,14 +74,17 @@ class Arming(Forcing):
         return unit
 
     async def read_back(self, unit: Unit, docs: frozenset[Doc] = STATE_DOCS) -> Polled:
-        """Read what a command did. The command itself went well: a failure here only puts the reading off."""
+        """Read what a command did. The command itself went well: a failure here only puts the reading off.
+
+        It is read once more a moment later: a panel may take a command before it does it, and relays tell no changes.
+        """
+        self.touched.touch((unit.row.uid,))
         asked_at = time.monotonic()
         try:
             return replace(await self.look(unit, docs), readback=True)
         except AuthFailed:
             raise
         except DeviceError:
-            self.touched.touch((unit.row.uid,))
             return Polled(asked_at=asked_at, readback=True)
 
     async def _each(self, unit: Unit, numbers: Sequence[int | str], command: Command) -> None:

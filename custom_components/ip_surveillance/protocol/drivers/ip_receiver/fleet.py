@@ -31,6 +31,9 @@ STATE_DOCS: Final = frozenset({Doc.PARTITIONS, Doc.ZONES})
 """Always read together: an entry delay shows in both only, and partitions may have to be told from zones."""
 _OTAP_DOCS: Final = frozenset({Doc.ZONES})
 """The others are not for panels of this kind (004…txt l.795, 820, 845)."""
+_LONG: Final = 3600.0
+_LOST_AFTER: Final = 300.0
+"""Seconds without anything read or heard of a panel after which what is known of it is too old to be shown."""
 
 
 @dataclass(slots=True, eq=False)
@@ -45,6 +48,8 @@ class Unit:
     panel: Panel | None = None
     lacking: dict[Doc, str] = field(default_factory=dict)
     """Documents that it does not have, and how it said so."""
+    doubted_at: float = inf
+    """Monotonic time at which it refused one in words that may mean a passing trouble."""
     unread: bool = True
     """What it consists of has not been read, or not since it came back."""
     looked_at: float = -inf
@@ -55,6 +60,10 @@ class Unit:
     """Monotonic time until which it is looked at before others."""
     failures: int = 0
     """Looks in a row that failed."""
+    failing_since: float = inf
+    """Monotonic time of the first of them."""
+    heard_at: float = -inf
+    """Monotonic time at which it told something last."""
     rests_until: float = -inf
     """Monotonic time before which it is not looked at without cause."""
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -74,6 +83,25 @@ class Unit:
     def docs_to_read(self) -> frozenset[Doc]:
         """The documents that it has, as far as known."""
         return (_OTAP_DOCS if self.row.otap else ALL_DOCS) - self.lacking.keys()
+
+    def is_lost(self, now: float) -> bool:
+        """Whether it can neither be read nor heard for long, though the receiver may call it online."""
+        # Of one that was never read nothing is shown that could be too old.
+        return bool(self.read_at) and now - max(self.failing_since, self.heard_at) > _LOST_AFTER
+
+    def overdue(self, now: float) -> frozenset[Doc]:
+        """Documents not read for long, which nobody wants: a panel without a relay may have got one since.
+
+        Also those that a panel may have denied for a while only, such as one that was being programmed.
+        """
+        if now - self.doubted_at > _LONG:
+            self.doubted_at = inf
+            self.lacking.clear()
+        return frozenset(doc for doc in self.docs_to_read if now - self.read_at.get(doc, -inf) > _LONG)
+
+    def recount(self) -> None:
+        """Have all that it consists of read soon: something came or went."""
+        self.read_at = dict.fromkeys(self.read_at, -inf)
 
     @property
     def derives(self) -> bool:

@@ -50,7 +50,7 @@ def in_the_way(zones: Iterable[Zone], partitions: Iterable[int], mode: Arm) -> l
         zone
         for zone in zones
         if zone.related
-        and zone.alarms
+        and zone.guards
         and not zone.left_out
         and not (mode is Arm.HOME and zone.stay_away)
         and (not wanted or not zone.partitions or zone.partitions & wanted)

@@ -21,13 +21,14 @@ from ...errors import (
     TimedOut,
 )
 from ...model.detections import Detection
-from ...model.events import Detected, Together
+from ...model.events import Detected, Patched, Together
 from ...model.vocabulary import Feature
 from ...transport.auth import NO_LOGIN
 from ...transport.content import Kind
 from ...transport.http import Stream
 from ...transport.multipart import MultipartParser, Part
 from .events import EventReader, Told
+from .fleet import Unit
 from .media import MediaStore
 from .media_links import LinkKind, MediaLink
 from .polling import Polling
@@ -42,8 +43,6 @@ _STRETCH: Final = 0.005
 _CLOSE_TIMEOUT: Final = 0.8
 _WORKERS: Final = 2
 _WAITING_PICTURES: Final = 32
-_SHORT: Final = 512
-_AT_ONCE: Final = 5.0
 
 
 class Listening(Polling):
@@ -95,13 +94,14 @@ class Listening(Polling):
 
     async def _look_at_touched(self) -> None:
         while True:
-            uid, since = await self.touched.next()
+            uid, settled = await self.touched.next()
             unit = self.fleet.units.get(uid)
             if unit is None or not unit.row.panel:
                 continue
-            # A look since then may have been at another document: that of a relay which the alarm switched.
+            # A look since then may have been at another document: that of a relay which the alarm switched. Or it came
+            # too early: a panel may tell of a change before it shows it.
             needed = self.docs_needed(unit) & unit.docs_to_read
-            docs = frozenset(doc for doc in needed if unit.read_at.get(doc, -inf) <= since)
+            docs = frozenset(doc for doc in needed if unit.read_at.get(doc, -inf) < settled)
             if not docs:
                 continue
             try:
@@ -130,12 +130,11 @@ class Listening(Polling):
 
     def heard(self, told: Told, emit: Emit, pictures: asyncio.Queue[MediaLink]) -> None:
         """Pass on what one document told."""
-        if told.events:
-            emit(told.events[0] if len(told.events) == 1 else Together(events=tuple(told.events)))
         for address in told.touched:
             if unit := self.fleet.at(address):
-                self.heat(unit)
-                self.touched.touch((unit.row.uid,))
+                self._hear(unit, emit, recount=told.restructured)
+        if told.events:
+            emit(told.events[0] if len(told.events) == 1 else Together(events=tuple(told.events)))
         if told.alarm is not None:
             self.media.hush(*told.alarm)
         if told.links:
@@ -145,6 +144,18 @@ class Listening(Polling):
             self.doubted = True
         if told.restructured or told.deleted:
             self.tell_restructured()
+
+    def _hear(self, unit: Unit, emit: Emit, *, recount: bool) -> None:
+        """Note that a device tells something, and have it looked at."""
+        now = time.monotonic()
+        if unit.is_lost(now) and unit.row.online is not False:
+            # What it tells must be seen, although it cannot be read.
+            emit(Patched(part=unit.ref, online=True))
+        unit.heard_at = now
+        self.heat(unit)
+        self.touched.touch((unit.row.uid,))
+        if recount:
+            unit.recount()
 
     def _note_links(self, told: Told, pictures: asyncio.Queue[MediaLink]) -> None:
         for link in told.links:
@@ -180,15 +191,13 @@ class _Follower:
         self._emit = emit
         self._alive = alive
         self._open = False
-        self._received = 0
-        self._opened = self._since = time.monotonic()
+        self._since = time.monotonic()
 
     async def run(self, stream: Stream) -> None:
         """Read until the receiver ends it, which is an error."""
         # A misplaced quote in a record must not cost the record, nor its neighbour.
         parser = MultipartParser(stream.headers.get("Content-Type"), lax=True)
         async for chunk in stream.chunks:
-            self._received += len(chunk)
             if self._open:
                 self._alive()
             for start in range(0, len(chunk), _PIECE):
@@ -201,8 +210,7 @@ class _Follower:
         for part in parser.close():
             self._take(part)
         self._count(parser)
-        if not self._open and self._received < _SHORT and time.monotonic() - self._opened < _AT_ONCE:
-            raise NotSupported("the event stream ends at once", code="shortStream")
+        # Also where nothing came at all: that is a receiver that is being restarted, since each of them has the stream.
         raise CannotConnect("the receiver ended the event stream")
 
     async def _give_way(self) -> None:

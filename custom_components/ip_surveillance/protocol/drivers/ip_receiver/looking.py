@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Set as AbstractSet
 from dataclasses import dataclass, field, replace
 import logging
+from math import inf
 import time
 from typing import Any, Final
 
 from ...driver import Emit
-from ...errors import AuthFailed, CannotConnect, DeviceError
+from ...errors import AuthFailed, CannotConnect, DeviceError, NotSupported
 from ...hikvision.panel_parts import PanelDocs, panel_values
 from ...hikvision.sharing import kept
 from ...hikvision.status import missing_on_read
@@ -70,7 +71,7 @@ class Looking:
 
     def docs_due(self, unit: Unit) -> frozenset[Doc]:
         """Documents of a panel that are needed whatever is shown of it."""
-        return ALL_DOCS if unit.unread else frozenset()
+        return ALL_DOCS if unit.unread else unit.overdue(time.monotonic())
 
     async def look(self, unit: Unit, wanted: AbstractSet[Doc]) -> Polled:
         """Read documents of a panel; raises only when none of them could be read."""
@@ -85,8 +86,10 @@ class Looking:
         except DeviceError as error:
             self._failed(unit, error)
             raise
-        unit.failures = 0
         polled = _values(unit, read, asked_at)
+        if unit.is_lost(asked_at):
+            polled = replace(polled, online={**polled.online, unit.ref: unit.row.online})
+        unit.failures, unit.failing_since = 0, inf
         # Most of it is as it was, and a panel has thousands of pieces: they need not be made anew with each look.
         docs_now: dict[str, Any] = {doc.value: kept(getattr(unit.docs, doc.value), read[doc]) for doc in read}
         unit.docs = replace(unit.docs, **docs_now)
@@ -115,6 +118,8 @@ class Looking:
                 # What was read before exists: a panel that is being programmed denies it for a while.
                 if missing_on_read(error) and doc not in unit.read_at:
                     unit.lacking[doc] = error.code
+                    if not isinstance(error, NotSupported):
+                        unit.doubted_at = time.monotonic()
                     continue
                 failure = failure or error
                 if isinstance(error, CannotConnect) or error.code.lower() == UNKNOWN_DEVICE:
@@ -126,6 +131,7 @@ class Looking:
 
     def _failed(self, unit: Unit, error: DeviceError) -> None:
         unit.failures += 1
+        unit.failing_since = min(unit.failing_since, time.monotonic())
         unit.rests_until = time.monotonic() + min(_LONGEST_REST, _REST * 2.0 ** min(unit.failures - 1, 8))
         name = type(error).__name__
         self.looks.failures[name] = self.looks.failures.get(name, 0) + 1

@@ -63,6 +63,8 @@ class Polling(Discovery):
             polled = await self.look_quietly(unit, self.docs_needed(unit))
             if polled is not None:
                 gathered.add(polled)
+                # What a poll tells is as old as the poll: it does not count as a look at what was pushed since.
+                unit.read_at = {doc: min(at, asked_at) for doc, at in unit.read_at.items()}
 
         await each_in_turn(self._chosen(budget, fresh.keys(), asked_at), look, seconds=_SECONDS)
         self._note_round(asked_at)
@@ -93,6 +95,8 @@ class Polling(Discovery):
             values = device_values(unit.row)
             online |= values.online
             readings |= values.readings
+            if unit.is_lost(asked_at):
+                online[unit.ref] = False
         rows = [unit.row for unit in self.fleet.units.values()]
         readings[HOST_PART, Reading(Quantity.DEVICES)] = float(len(rows))
         readings[HOST_PART, Reading(Quantity.DEVICES_ONLINE)] = float(sum(row.online is True for row in rows))

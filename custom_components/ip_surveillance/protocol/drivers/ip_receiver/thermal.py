@@ -77,6 +77,8 @@ _NESTED: Final[Mapping[str, tuple[str, ...]]] = {
     "sensorInfo": ("id", "sensorName", "sensorType", "identificationCode"),
 }
 """Objects whose members are told as they are: the document contradicts itself about what they mean (l.2230)."""
+_ANGLES: Final = ("lookDownUpAngle",)
+"""Members told as they are, also where they are -1."""
 _RECTANGLES: Final = ("TargetRect", "FireRegion")
 _SIDES: Final = ("x", "y", "width", "height")
 # Not available, where a distance would be (004…txt l.2290).
@@ -152,6 +154,7 @@ def _figures(block: Mapping[str, Any]) -> Data:
             told = _number(to_float(value), figure, unit)
         if told is not None:
             found.setdefault(figure.name, told)
+    found |= _numbers(block, _ANGLES)
     for name, members in _NESTED.items():
         for each in find_all(block, name)[:1]:
             if inner := _numbers(each, members):

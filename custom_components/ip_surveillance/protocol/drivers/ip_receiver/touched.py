@@ -38,18 +38,27 @@ class Touched:
             self._news.set()
 
     async def next(self) -> tuple[str, float]:
-        """Wait for the next device that is due; tells also when it was touched last."""
+        """Wait for the next device that is due; tells also from when on a look shows what was heard of it."""
         while True:
             device, due = self._soonest()
-            wait = None if device is None else due - self._clock()
+            now = self._clock()
+            wait = None if device is None else due - now
             if device is not None and wait is not None and wait <= 0:
-                del self._first[device]
-                self._handed[device] = self._clock()
-                return device, self._last.pop(device)
+                return device, self._hand_out(device, now)
             self._news.clear()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(wait):
                     await self._news.wait()
+
+    def _hand_out(self, device: str, now: float) -> float:
+        """Take a device off the list, unless it goes on: then it is due once more when it has fallen silent."""
+        self._handed[device] = now
+        silent_at = self._last[device] + QUIET
+        if silent_at > now:
+            self._first[device] = now
+        else:
+            del self._first[device], self._last[device]
+        return silent_at
 
     def clear(self) -> None:
         """Forget all: after this each is due as if nothing had been heard of it before."""

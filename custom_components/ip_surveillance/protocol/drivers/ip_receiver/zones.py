@@ -1,6 +1,7 @@
 """Commands to zones: bypass, and deactivation where a panel has that instead."""
 
-from collections.abc import AsyncIterator, Sequence, Set as AbstractSet
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence, Set as AbstractSet
 import time
 from typing import Final
 
@@ -18,6 +19,8 @@ from .forcing import ONE_TIME_FIELD, PERMANENT_FIELD
 _FIELDS: Final = {ONE_TIME: ONE_TIME_FIELD, PERMANENT: PERMANENT_FIELD}
 _FRESH: Final = 15.0
 """Seconds for which modes that were read are not read again."""
+_LATER: Final = 1.0
+"""Seconds after which a panel has done what it took."""
 _NOT_TAKEN: Final = "notTaken"
 """Code of the refusal that shows only when the zones are read back."""
 
@@ -34,11 +37,14 @@ class Zones(Arming):
         unit = self.unit_of(zones[0])
         numbers = sorted({zone.number for zone in zones})
         async with unit.turn:
-            await self.client.bypass(unit.address, numbers, on)
+            try:
+                await self.client.bypass(unit.address, numbers, on)
+            except Rejected:
+                # The panel may have taken some of them.
+                self.touched.touch((unit.row.uid,))
+                raise
             self.forgive(unit, numbers)
-            polled = await self.read_back(unit)
-            self._compare(unit, polled, [zone for zone in _known(unit, numbers) if zone.bypassed is not on])
-            return polled
+            return await self._compared(unit, numbers, lambda zone: zone.bypassed is on)
 
     async def set_setting(self, part: PartRef, setting: SettingKey, value: SettingValue) -> Polled:
         """Set how far a zone is deactivated; the other of the two modes is not touched."""
@@ -51,10 +57,7 @@ class Zones(Arming):
         async with unit.turn:
             await self.client.deactivate(unit.address, [part.number], {name: str(value)})
             self.forgive(unit, [part.number])
-            polled = await self.read_back(unit)
-            different = [zone for zone in _known(unit, [part.number]) if _mode(zone, setting) != value]
-            self._compare(unit, polled, different)
-            return polled
+            return await self._compared(unit, [part.number], lambda zone: _mode(zone, setting) == value)
 
     async def read_settings(self, wanted: AbstractSet[SettingOf]) -> AsyncIterator[Polled]:
         """Read the modes of zones, panel by panel."""
@@ -71,10 +74,18 @@ class Zones(Arming):
             await self.after_look(unit)
             yield polled
 
-    def _compare(self, unit: Unit, polled: Polled, different: list[Zone]) -> None:
-        """Raise when the panel took a command and did not do it; what could not be read back is not known to differ."""
+    async def _compared(self, unit: Unit, numbers: Sequence[int], done: Callable[[Zone], bool]) -> Polled:
+        """Read back; raises when the panel took a command and did not do it, be it a moment later.
+
+        What could not be read back is not known to differ.
+        """
+        polled = await self.read_back(unit)
+        if not all(map(done, _known(unit, numbers))):
+            await asyncio.sleep(_LATER)
+            polled = await self.read_back(unit)
+        different = [zone for zone in _known(unit, numbers) if not done(zone)]
         if not different or not polled.readings:
-            return
+            return polled
         self.tell(polled)
         names = tuple(zone.name or str(zone.id) for zone in different)
         raise Rejected("the panel took the command, but the zones are as before", code=_NOT_TAKEN, details=names)
