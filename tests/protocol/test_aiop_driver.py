@@ -21,7 +21,15 @@ from custom_components.ip_surveillance.protocol.drivers.isapi.aiop.parts import 
 )
 from custom_components.ip_surveillance.protocol.drivers.isapi.channels import ChannelMap
 from custom_components.ip_surveillance.protocol.drivers.isapi.replies import CAPABILITIES, Replies
-from custom_components.ip_surveillance.protocol.errors import AuthFailed, CannotConnect, NotSupported
+from custom_components.ip_surveillance.protocol.errors import (
+    AuthFailed,
+    Busy,
+    CannotConnect,
+    DeviceError,
+    Forbidden,
+    NotSupported,
+    Rejected,
+)
 from custom_components.ip_surveillance.protocol.model.detections import Detection
 from custom_components.ip_surveillance.protocol.model.events import Restructured
 from custom_components.ip_surveillance.protocol.model.parts import (
@@ -266,6 +274,58 @@ async def test_a_device_that_is_just_starting_loses_nothing() -> None:
         await driver.discover()
         assert driver.topology.parts == before
         assert not [path for path in driver.client.lacking if "AIOpenPlatform" in path]
+
+
+@pytest.mark.parametrize(
+    ("error", "found_later"),
+    [
+        (Forbidden("HTTP 403", code="HTTP 403"), True),
+        (Rejected("no", code="invalidOperation"), True),
+        (Busy("HTTP 503", code="HTTP 503"), True),
+        (NotSupported("no", code="notSupport"), False),
+    ],
+)
+@pytest.mark.parametrize("path", [f"{ROOT}/capabilities", f"{ROOT}/algorithmModel/management", f"{ROOT}/videoTask"])
+async def test_what_was_denied_without_a_reason_is_looked_for_again(
+    error: DeviceError, found_later: bool, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Device and we may have been switched on together: what it denies for a moment must not be away for good."""
+    async with running() as (_, driver):
+        asked_for = driver.client.json
+
+        async def starting(asked: str, *args: object, **more: object) -> object:
+            if asked == path:
+                raise error
+            return await asked_for(asked, *args, **more)  # type: ignore[arg-type]
+
+        whole = driver.ai
+        monkeypatch.setattr(driver.client, "json", starting)
+        first = await Surveyor(driver.client, driver.channels, None).survey()
+        assert first != whole
+        monkeypatch.undo()
+        assert (await Surveyor(driver.client, driver.channels, first).survey() == whole) is found_later
+
+
+async def test_chips_do_not_go_away() -> None:
+    async with running() as (device, driver):
+        events = told(driver)
+        listed = dict(platform(device).engines)
+        platform(device).engines.clear()
+        polled = await driver.poll({Want(ENGINE)})
+        assert polled.readings[ENGINE, ENGINE_STATUS] is None
+        assert not events
+        await driver.discover()
+        assert len(parts(driver, PartKind.ENGINE)) == len(listed)
+        platform(device).engines.update(listed)
+        assert (await driver.poll({Want(ENGINE)})).readings[ENGINE, ENGINE_STATUS] == EngineStatus.RUNNING
+
+
+async def test_a_success_that_says_nothing_makes_nothing_vanish() -> None:
+    async with running() as (device, driver):
+        before = driver.ai
+        refuse(device, "capabilities", "ok", code=1, error=1, http=200)
+        await driver.discover()
+        assert driver.ai == before
 
 
 @pytest.mark.parametrize("style", [{}, {"http_ok": True}, {"xml": True}, {"http_ok": True, "xml": True}])

@@ -222,6 +222,27 @@ async def test_a_device_that_only_adds_linkages_is_cleared_first() -> None:
         assert len(deleted) == 1
 
 
+async def test_what_was_cleared_comes_back_where_the_rest_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with running() as (device, driver):
+        path = f"AIRuleConfig/task/{WATCH}/channels/1/trigger"
+        refuse(device, path, "ok", method="PUT", http=200, times=1)
+        before = platform(device).sheets[WATCH, 1].methods(1)
+        send, puts = driver.client.send_json, 0
+
+        async def failing(method: str, to: str, document: Any = None) -> Any:
+            nonlocal puts
+            puts += to.endswith("/trigger")
+            if to.endswith("/trigger") and puts == 2:
+                raise Busy("HTTP 503")
+            return await send(method, to, document)
+
+        monkeypatch.setattr(driver.client, "send_json", failing)
+        with pytest.raises(Busy):
+            await driver.set_linkage(GATE, ["beep"])
+        assert "center" in before
+        assert platform(device).sheets[WATCH, 1].methods(1) == before
+
+
 async def test_linkages_that_cannot_be() -> None:
     async with running() as (device, driver):
         with pytest.raises(Rejected) as caught:

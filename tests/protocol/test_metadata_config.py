@@ -11,6 +11,7 @@ from custom_components.ip_surveillance.protocol.drivers.isapi.codec import Video
 from custom_components.ip_surveillance.protocol.drivers.isapi.metadata.config import (
     Source,
     Subscription,
+    doubtful,
     is_supported,
     look,
     offered,
@@ -128,12 +129,54 @@ async def test_camera_without_the_document_is_tried() -> None:
 def test_what_could_not_be_asked_stays() -> None:
     before = {1: Source(channel=1, id=101)}
     assert sources(CAMERA, Replies(errors={CAPABILITIES: TimedOut("late")}), before) == before
-    assert sources(CAMERA, Replies(errors={CAPABILITIES: NotSupported("none")}), before) == {}
+    # It was there: a device that is just starting denies what it has. One that tells and has none is believed.
+    denied = Replies(errors={CAPABILITIES: NotSupported("none")})
+    assert sources(CAMERA, denied, before) == before
+    assert sources(CAMERA, denied, {}) == {}
+    assert sources(CAMERA, Replies(xml={CAPABILITIES: device(b"")}), before) == {}
     failed = replies({}, {path(1): TimedOut("late")})
     assert sources(CAMERA, failed, before) == before
     found, unsure = switches(1, failed)
     assert {key.of for key in found} == set(METADATA)
     assert unsure == set(found)
+
+
+@pytest.mark.parametrize("error", [TimedOut("late"), Busy("later"), NotSupported("none")])
+@pytest.mark.parametrize("channels", [CAMERA, RECORDER])
+def test_a_channel_that_told_once_stays(error: DeviceError, channels: ChannelMap) -> None:
+    before = {1: Source(channel=1, id=101, types=("ANPR",), by_type=True, listed=True)}
+    lacking: dict[str, DeviceError] = {path(1): NotSupported("none")}
+    assert sources(channels, replies({}, {**lacking, path(101): error}), before) == before
+    # Nor does it connect anew, or look for its switches elsewhere, because of one document.
+    told = replies({path(101): BY_TYPE}, {**lacking, path(101, "metadata"): error})
+    (source,) = (each for each in sources(channels, told, before).values() if each.channel == 1)
+    assert source.listed
+    assert source.id == 101
+
+
+def test_a_camera_that_could_not_be_asked_is_tried() -> None:
+    assert sources(CAMERA, replies({}, {path(1): Busy("later")}), {}) == {1: Source(channel=1, id=1)}
+    assert sources(RECORDER, replies({}, {path(1): Busy("later")}), {}) == {}
+
+
+def test_what_is_asked_again() -> None:
+    refused = NotSupported("HTTP 403", code="HTTP 403")
+    denied = {CAPABILITIES: refused, path(1): refused, "PTZCtrl/channels/1/capabilities": refused}
+    assert list(doubtful(Replies(errors=dict(denied)), {})) == [CAPABILITIES, path(1)]
+    certain = NotSupported("none", code="notSupport")
+    said: dict[str, DeviceError] = {CAPABILITIES: certain, path(1): certain, path(101): certain}
+    said |= {path(101, "metadata"): certain, path(2): certain}
+    assert list(doubtful(Replies(errors=said), {})) == []
+    told = {1: Source(channel=1, id=101, types=("ANPR",))}
+    assert list(doubtful(Replies(errors=said), told)) == [CAPABILITIES, path(101)]
+    listed = {1: Source(channel=1, id=101, types=("ANPR",), listed=True)}
+    assert list(doubtful(Replies(errors=said), listed)) == [CAPABILITIES, path(101), path(101, "metadata")]
+
+
+def test_formats_are_told() -> None:
+    format_list = b'<uploadDataFormat opt="xml, json"/></MetadataCfg>'
+    (source,) = sources(CAMERA, replies({path(1): LISTED.replace(b"</MetadataCfg>", format_list)}), {}).values()
+    assert source.formats == ("xml", "json")
 
 
 def test_switches_of_what_has_a_word() -> None:

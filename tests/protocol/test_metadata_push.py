@@ -12,14 +12,16 @@ from custom_components.ip_surveillance.protocol.commands import Feeds, Remembers
 from custom_components.ip_surveillance.protocol.drivers.isapi import FAMILY
 from custom_components.ip_surveillance.protocol.drivers.isapi.channels import ChannelMap
 from custom_components.ip_surveillance.protocol.drivers.isapi.driver import IsapiDriver
+from custom_components.ip_surveillance.protocol.drivers.isapi.metadata import feed
 from custom_components.ip_surveillance.protocol.drivers.isapi.replies import Replies
-from custom_components.ip_surveillance.protocol.errors import Rejected
+from custom_components.ip_surveillance.protocol.errors import AccountLocked, Rejected
 from custom_components.ip_surveillance.protocol.model.detections import Detection, Target
 from custom_components.ip_surveillance.protocol.model.events import Detected, Happened, Pictured, Restructured
 from custom_components.ip_surveillance.protocol.model.parts import FindingKind, Toggle
 from custom_components.ip_surveillance.protocol.model.setting_words import Setting, SettingKey
 from custom_components.ip_surveillance.protocol.model.vocabulary import Quantity
 from tests.simulators.isapi import IsapiSimulator
+from tests.simulators.isapi.aiop.refusals import Refusal
 from tests.simulators.isapi.profiles_metadata import METADATA_PROFILES
 from tests.simulators.rtsp import Marker, Shape
 from tests.simulators.rtsp.options import UriStyle
@@ -360,6 +362,83 @@ async def test_channel_without_metadata() -> None:
         async with feeding(driver, pause=60.0):
             await until(lambda: metadata_of(driver).get("state") == "unsupported")
             assert "metadata" in metadata_of(driver)["reason"]
+
+
+async def test_channel_that_had_metadata_is_not_given_up_for_an_hour() -> None:
+    """After a restart the streams are there before what is measured in them."""
+    async with IsapiSimulator("anpr") as device, connected(device) as driver, feeding(driver):
+        await device.rtsp.wait_playing(1)
+        tracks = device.rtsp.channels[1].tracks
+        device.rtsp.channels[1].tracks = ("video",)
+        device.rtsp.drop()
+        await until(lambda: metadata_of(driver)["state"] == "waiting" and "metadata" in metadata_of(driver)["reason"])
+        device.rtsp.channels[1].tracks = tracks
+        await device.rtsp.wait_playing(1)
+
+
+async def test_channel_that_told_something_before_we_started() -> None:
+    async with IsapiSimulator("anpr") as device, connected(device) as driver:
+        driver.metadata.book.admit(CHANNEL, reading(Quantity.PLATE))
+        tracks = device.rtsp.channels[1].tracks
+        device.rtsp.channels[1].tracks = ("video",)
+        async with feeding(driver):
+            await until(lambda: metadata_of(driver).get("attempts", 0) > 1)
+            assert metadata_of(driver)["state"] != "unsupported"
+            device.rtsp.channels[1].tracks = tracks
+            await device.rtsp.wait_playing(1)
+
+
+async def test_what_could_not_be_asked_is_looked_for_again_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feed, "_LOOK_AGAIN", 0.02)
+    async with IsapiSimulator("nvr_metadata") as device, connected(device, discover=False) as driver:
+        device.refusals.append(Refusal(path="System/capabilities", sub="deviceBusy"))
+        await driver.discover()
+        assert driver.metadata.sources == {}
+        async with feeding(driver) as heard:
+            # A few times, and no more as long as it goes on.
+            for looks in (1, 2, 3):
+                await until(lambda looks=looks: heard.restructured() == looks)  # type: ignore[misc]
+                await driver.discover()
+            await asyncio.sleep(0.1)
+            assert heard.restructured() == 3
+            device.refusals.clear()
+            await driver.discover()
+            await until(lambda: device.rtsp.playing())
+
+
+async def test_recorder_that_denies_what_it_has_while_it_starts() -> None:
+    async with IsapiSimulator("nvr_metadata") as device, connected(device, discover=False) as driver:
+        device.refusals.append(Refusal(path="Streaming/channels/1", sub="invalidOperation"))
+        await driver.discover()
+        assert 1 not in driver.metadata.sources
+        device.refusals.clear()
+        await driver.discover()
+        whole = dict(driver.metadata.sources)
+        assert whole[1].types
+        # And a known one that denies it for a while.
+        device.refusals.append(Refusal(path="Streaming/channels/1", sub="notSupport"))
+        device.refusals.append(Refusal(path="System/capabilities", sub="notSupport"))
+        await driver.discover()
+        assert driver.metadata.sources == whole
+        device.refusals.clear()
+        await driver.discover()
+        assert driver.metadata.sources == whole
+        assert not [path for path in driver.client.lacking if path.startswith("Streaming/channels/1/metadata")]
+
+
+async def test_after_a_lock_that_came_twice_it_goes_on() -> None:
+    """Nobody tries until the device is known to answer again; then all channels do."""
+    async with IsapiSimulator("anpr") as device, connected(device) as driver, feeding(driver) as heard:
+        await until(heard.restructured)
+        await driver.discover()
+        device.auth.lock()
+        driver.client.transport.login.refuse(AccountLocked("locked", retry_after=1800.0))
+        device.rtsp.drop()
+        await until(lambda: metadata_of(driver)["state"] == "stopped")
+        device.auth.unlock()
+        driver.client.transport.login.reset()
+        await driver.discover()
+        await until(live(driver, 1))
 
 
 async def test_silence_is_not_death() -> None:

@@ -176,6 +176,7 @@ _NAMES: Final = {**NAMES, **MODEL_NAMES}
 _SPELLED: Final = {_plain(name): name for name in _NAMES.values()}
 """Names as they are meant: page breaks and full stops get into what devices send too."""
 _BY_NUMBER: Final = {number: row for row in _ROWS for number in row.numbers}
+_NO_REASON: Final = frozenset({"HTTP 403", "invalidOperation"})
 _ABSENT_READS: Final = frozenset({"invalidoperation", "invalidid", "idnotexist", "operobjectnotexist", "badparameters"})
 """On a GET these say that there is no such thing (stream 3 of a recorder); on a write that it is refused now."""
 
@@ -253,6 +254,11 @@ def missing_on_read(error: DeviceError) -> bool:
     if isinstance(error, Forbidden):
         return _plain(error.code) not in _BY_NAME
     return isinstance(error, Rejected) and _plain(error.code) in _ABSENT_READS
+
+
+def without_reason(error: DeviceError) -> bool:
+    """Whether a refusal does not say why: most firmware denies for good like this, some only while it starts."""
+    return error.code in _NO_REASON
 
 
 def _numbered(status: Status) -> str:

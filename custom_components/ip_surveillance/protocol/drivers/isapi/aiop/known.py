@@ -8,7 +8,7 @@ from typing import Final
 
 from ....analytics import TaskKind
 from ....errors import AuthFailed, CannotConnect, DeviceError, NotSupported
-from ....hikvision.status import missing_on_read
+from ....hikvision.status import missing_on_read, without_reason
 from ....model.parts import PartRef
 from ....transport import xml
 from ....transport.xml import Element
@@ -192,15 +192,17 @@ class Surveyor:
         return await self._with_rules(known)
 
     async def _engines(self, platform: Platform | None) -> tuple[Engine, ...] | None:
+        old = self._before.engines if self._before else None
         try:
-            return await ask_engines(self._client, platform.engines if platform else ())
+            found = await ask_engines(self._client, platform.engines if platform else ())
         except AuthFailed:
             raise
-        except DeviceError:
-            old = self._before.engines if self._before else None
-            if old is not None:
+        except DeviceError as error:
+            if old is not None or without_reason(error):
                 self._client.forget(ENGINES)
             return old
+        # Chips do not go away: a device that is just starting lists none of them.
+        return found or old or ()
 
     async def _tasks(self, abilities: Abilities) -> dict[TaskKind, tuple[Task, ...]]:
         old = self._before.tasks if self._before else {}
@@ -278,12 +280,13 @@ class Surveyor:
         except DeviceError as error:
             if isinstance(error, CannotConnect) and not passing:
                 raise
-            if old is not None:
-                # It was there: a device that is just starting denies what it has, and is asked again next time.
+            if old is not None or without_reason(error):
+                # It was there, or may be: a device that is just starting denies what it has, and is asked again next
+                # time.
                 self._client.forget(path)
-                return old
-            return None
-        return read(document)
+            return old
+        found = read(document)
+        return old if found is None else found
 
 
 async def _gathered[K, V](asked: Mapping[K, Coroutine[None, None, V | None]]) -> dict[K, V]:

@@ -103,6 +103,9 @@ class PlatformPolling(ModelCommands):
         for part in parts:
             look.readings |= {(part.ref, ENGINE_STATUS): None, (part.ref, FAULT): None}
         found = {each.number: each for each in await ask_engines(self.client, self.platform.numbers_of_engines())}
+        if not found:
+            # Chips do not go away: the device is just starting.
+            return
         for part in parts:
             if (engine := found.get(part.ref.number)) is None:
                 continue

@@ -1,6 +1,7 @@
 """Rules and reference pictures as commands, and where the settings of rules live."""
 
 from collections.abc import Sequence
+import contextlib
 from dataclasses import replace
 import time
 from typing import Final
@@ -97,7 +98,13 @@ class RuleCommands(OnPlatform):
         # What is sent may only add: then the rule's list has to go first.
         await self.client.send_json("PUT", f"{path}/delete", removal(rule))
         if wanted:
-            await self.client.send_json("PUT", path, document)
+            try:
+                await self.client.send_json("PUT", path, document)
+            except DeviceError:
+                # Without any of them a rule would strike unheard.
+                with contextlib.suppress(DeviceError):
+                    await self.client.send_json("PUT", path, before)
+                raise
         return await self.client.json(path)
 
     async def _possible(self, sheet: Sheet) -> list[str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ....errors import AuthFailed, Busy, CannotConnect, DeviceError
+from ....hikvision.status import without_reason
 from ....model.parts import Gate, SettingSpec, SettingValue, Toggle
 from ....model.setting_words import Setting, SettingKey
 from ....transport import xml
@@ -39,6 +40,8 @@ class Source:
     """A subscription names what is wanted."""
     listed: bool = False
     """All switches are in one document."""
+    formats: tuple[str, ...] = ()
+    """How it can write its documents; whichever it does is read."""
 
     def switches(self, word: str) -> tuple[str, ...]:
         """Documents that may hold the switch of a measurement, the likeliest first (l.373, 417; l.431 for the case)."""
@@ -86,37 +89,50 @@ def sources(channels: ChannelMap, replies: Replies, known: Mapping[int, Source])
 
 def _sources(channels: ChannelMap, replies: Replies, known: Mapping[int, Source]) -> Iterator[Source]:
     if not is_supported(replies):
-        yield from known.values() if replies.failed(CAPABILITIES) else ()
+        yield from known.values() if replies.get(CAPABILITIES) is None else ()
         return
     for channel in channels:
-        number = channel.number
+        number, before = channel.number, known.get(channel.number)
         if (answered := _answered(number, replies)) is not None:
-            yield _source(number, *answered, replies)
-        elif any(map(replies.failed, _capabilities(number))):
-            if number in known:
-                yield known[number]
+            yield _source(number, *answered, replies, before)
+        elif before is not None and (before.types or any(map(replies.failed, _capabilities(number)))):
+            # It was there: a device that is just starting denies what it has.
+            yield before
         elif not channels.recorder:
             # The document is optional (l.111): the stream itself tells whether there is any.
             yield Source(channel=number, id=number)
 
 
-def _source(number: int, found_id: int, capabilities: xml.Element, replies: Replies) -> Source:
+def _source(number: int, found_id: int, capabilities: xml.Element, replies: Replies, before: Source | None) -> Source:
     by_type = xml.find(capabilities, "isSupportSubscribeType")
+    was_listed = before is not None and before.listed and before.id == found_id
     return Source(
         channel=number,
         id=found_id,
         types=offered(capabilities),
         by_type=by_type is not None and xml.boolean(by_type) is not False,
-        listed=replies.get(_listed(found_id)) is not None,
+        listed=was_listed or replies.get(_listed(found_id)) is not None,
+        formats=_words(capabilities.iter("{*}uploadDataFormat")),
     )
+
+
+def doubtful(replies: Replies, known: Mapping[int, Source]) -> Iterator[str]:
+    """Denied documents that may be there all the same, to be asked for again: they were, or no reason was given."""
+    there = {_capabilities(source.channel)[source.id != source.channel] for source in known.values() if source.types}
+    there |= {_listed(source.id) for source in known.values() if source.listed}
+    for path, error in replies.errors.items():
+        mute = without_reason(error) and (path == CAPABILITIES or "/metadata" in path)
+        if mute or path in there or (known and path == CAPABILITIES):
+            yield path
 
 
 def offered(capabilities: xml.Element) -> tuple[str, ...]:
     """What can be measured: one entry may list all in its options, or each has an entry of its own (l.838-846)."""
-    words: list[str] = []
-    for entry in capabilities.iter("{*}type"):
-        listed = entry.get("opt")
-        words += (listed or entry.text or "").split(",")
+    return _words(capabilities.iter("{*}type"))
+
+
+def _words(entries: Iterable[xml.Element]) -> tuple[str, ...]:
+    words = (word for entry in entries for word in (entry.get("opt") or entry.text or "").split(","))
     found = dict.fromkeys(word.strip()[:_LONGEST_TYPE] for word in words)
     return tuple(word for word in found if word and word.isprintable())[:_MOST_TYPES]
 

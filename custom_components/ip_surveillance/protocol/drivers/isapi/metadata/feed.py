@@ -8,7 +8,7 @@ import time
 from typing import Any, Final
 
 from ....driver import Access, Emit
-from ....errors import AccountLocked, AuthFailed
+from ....errors import AccountLocked, AuthFailed, Busy, NotSupported
 from ....model.events import Connected, Disconnected, Event, Polled, Restructured
 from ....model.parts import Part, PartRef
 from ....model.vocabulary import Quantity, Reading
@@ -19,14 +19,20 @@ from ....transport.rtsp.session import RtspMetadata
 from ....transport.rtsp.urls import PORT
 from ..channels import ChannelMap
 from ..client import IsapiClient
-from ..replies import DEVICE_INFO, Replies
+from ..replies import CAPABILITIES, DEVICE_INFO, Replies
 from .book import Book
-from .config import Source, Subscription, sources
+from .config import Source, Subscription, doubtful, sources
 from .pace import Pace
 from .reader import ChannelReader
 
 _A_DAY: Final = 86400.0
 """Silence means nothing: a channel tells what it sees. Whether the session lives is found out below."""
+_STARTING: Final = 60.0
+"""Seconds after which a channel that told something is asked again though it denies it now."""
+_LOOK_AGAIN: Final = 120.0
+"""Seconds after which what could not be asked for a passing reason is looked for again."""
+_LOOKS: Final = 4
+"""Looks in a row that fail before it is left to those that come anyway."""
 _LATE: Final = 0.01
 """Seconds by which a timer may fire early."""
 _ZOOM: Final = Reading(Quantity.ZOOM)
@@ -63,6 +69,9 @@ class Metadata:
         self._readers: dict[int, ChannelReader] = {}
         self._connections: dict[int, Connection] = {}
         self._changed = asyncio.Event()
+        self._looks = _LOOKS
+        self._unsure = False
+        """What could not be asked is worth another look soon."""
         self._pace: Pace | None = None
         self._emit: Emit | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -77,6 +86,11 @@ class Metadata:
     ) -> None:
         """Take what a discovery found; `parts` are those that the device itself tells of."""
         self.sources = sources(channels, replies, self.sources)
+        for path in doubtful(replies, self.sources):
+            self.client.forget(path)
+        unsure = any(path == CAPABILITIES or "/metadata" in path for path in filter(replies.failed, replies.errors))
+        self._looks = max(0, self._looks - 1) if unsure else _LOOKS
+        self._unsure = unsure and self._looks > 0
         self._port = rtsp_port or self._port
         for number in self.sources:
             part = parts.get(ChannelMap.ref(number))
@@ -112,7 +126,12 @@ class Metadata:
                 while True:
                     self._changed.clear()
                     await self._match(group)
-                    await self._changed.wait()
+                    try:
+                        async with asyncio.timeout(_LOOK_AGAIN if self._unsure else None):
+                            await self._changed.wait()
+                    except TimeoutError:
+                        self._unsure = False
+                        emit(Restructured())
         finally:
             self._connections.clear()
             self._pace.close()
@@ -186,6 +205,7 @@ class Metadata:
                 number: {
                     "types": source.types,
                     "by_type": source.by_type,
+                    "formats": source.formats,
                     "counts": asdict(self.reader(number).counts),
                     **(self._connections[number].diagnostics() if number in self._connections else {}),
                 }
@@ -232,8 +252,9 @@ class Connection:
             await asyncio.wait([self._task])
 
     def fits(self, source: Source | None, port: int) -> bool:
-        """Whether it is still the right one."""
-        return source == self._source and port == self._port and not self.outdated
+        """Whether it is still the right one: one that a lock has ended is not, since the device answers again."""
+        over = self._task is not None and self._task.done()
+        return source == self._source and port == self._port and not self.outdated and not over
 
     def diagnostics(self) -> Mapping[str, Any]:
         """Where it stands."""
@@ -273,6 +294,11 @@ class Connection:
             # Before the next one has its turn.
             self._owner.refuse(error)
             raise
+        except NotSupported as error:
+            if not self._supervisor.status.connections and not self._owner.book.of(self._reader.part):
+                raise
+            # It was there: a device that is just starting has its streams before what it measures in them.
+            raise Busy(error.detail, code=error.code, retry_after=_STARTING) from None
         finally:
             release()
 
