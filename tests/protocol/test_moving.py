@@ -207,6 +207,66 @@ async def test_a_stop_ends_the_running_move() -> None:
     assert motor.names == ["left", "stop"]
 
 
+async def test_a_command_instead_of_a_move_needs_no_stop() -> None:
+    motor, gate = Motor(), Gate()
+    mover = Mover(clock=motor.clock, sleep=gate.sleep)
+    moving = asyncio.create_task(mover.move("ptz", motor.command("left"), motor.command("stop"), 5))
+    await gate.waiting.wait()
+    gate.open()
+    async with mover.instead("ptz", "focus"):
+        await motor.command("preset")()
+    await moving
+    assert motor.names == ["left", "preset"]
+
+
+@pytest.mark.parametrize("error", [Rejected("no preset"), CannotConnect("gone"), asyncio.CancelledError()])
+async def test_a_move_is_stopped_where_what_came_instead_fails(error: BaseException) -> None:
+    motor, gate = Motor(), Gate()
+    mover = Mover(clock=motor.clock, sleep=gate.sleep)
+    moving = asyncio.create_task(mover.move("ptz", motor.command("left"), motor.command("stop"), 5))
+    await gate.waiting.wait()
+    gate.open()
+    with pytest.raises(type(error)):
+        async with mover.instead("ptz"):
+            raise error
+    await moving
+    assert motor.names == ["left", "stop"]
+    with pytest.raises(type(error)):
+        async with mover.instead("ptz"):
+            raise error
+    assert motor.names == ["left", "stop"]
+
+
+async def test_nothing_is_sent_after_a_refused_password() -> None:
+    motor, gate = Motor(), Gate()
+    mover = Mover(clock=motor.clock, sleep=gate.sleep)
+    moving = asyncio.create_task(mover.move("ptz", motor.command("left"), motor.command("stop"), 5))
+    await gate.waiting.wait()
+    gate.open()
+    with pytest.raises(AuthFailed):
+        async with mover.instead("ptz"):
+            raise AuthFailed("changed")
+    await moving
+    assert motor.names == ["left"]
+
+
+async def test_a_newer_move_is_left_alone_where_what_came_instead_fails() -> None:
+    motor, gate = Motor(), Gate()
+    mover = Mover(clock=motor.clock, sleep=gate.sleep)
+    first = asyncio.create_task(mover.move("ptz", motor.command("left"), motor.command("stop 1"), 5))
+    await gate.waiting.wait()
+    gate.waiting.clear()
+    with pytest.raises(Rejected):  # noqa: PT012 - the other move begins within
+        async with mover.instead("ptz"):
+            second = asyncio.create_task(mover.move("ptz", motor.command("right"), motor.command("stop 2"), 5))
+            await gate.waiting.wait()
+            raise Rejected("no preset")
+    motor.now = 6.0
+    gate.open()
+    await asyncio.gather(first, second)
+    assert motor.names == ["left", "right", "stop 2"]
+
+
 async def test_motors_do_not_hinder_each_other() -> None:
     motor, gate = Motor(), Gate()
     mover = Mover(clock=motor.clock, sleep=gate.sleep)

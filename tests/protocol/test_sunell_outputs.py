@@ -88,6 +88,18 @@ async def test_a_switch_ends_a_pulse() -> None:
         assert device.world.outputs == {1: True}
 
 
+@pytest.mark.parametrize("on", [False, True])
+async def test_a_switch_that_fails_does_not_leave_a_pulse_on(on: bool) -> None:
+    async with SunellSimulator("ipc") as device, rig(device, discover=False) as made:
+        pulse = asyncio.ensure_future(made.pulse_output(OUTPUT, 60))
+        await until(lambda: device.world.outputs[1])
+        device.fail(-505, "manualControl", 1)
+        with pytest.raises(Busy):
+            await made.set_output(OUTPUT, on)
+        await pulse
+        assert device.world.outputs == {1: False}
+
+
 async def test_a_refused_command_is_an_error() -> None:
     async with SunellSimulator("ipc") as device, rig(device, discover=False) as made:
         device.fail(-505, "manualControl", 1)

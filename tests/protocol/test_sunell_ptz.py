@@ -169,6 +169,31 @@ async def test_a_stop_that_the_device_is_too_busy_for_is_sent_again() -> None:
         assert device.world.ptz[1].stopped
 
 
+@pytest.mark.parametrize("verb", ["presetInvoke", "goHome", "tourRun", "trackInvoke", "setPosition"])
+async def test_what_should_have_replaced_a_move_and_was_refused_leaves_nothing_moving(verb: str) -> None:
+    async with SunellSimulator("ptz") as device, rig(device, discover=False) as made:
+        commands = {
+            "presetInvoke": lambda: made.goto_preset(CHANNEL, 3),
+            "goHome": lambda: made.goto_home(CHANNEL),
+            "tourRun": lambda: made.patrol(CHANNEL, 1, True),
+            "trackInvoke": lambda: made.pattern(CHANNEL, 1, True),
+            "setPosition": lambda: made.move_to(CHANNEL, 10, 10, None),
+        }
+        head = device.world.ptz[1]
+        move = asyncio.ensure_future(made.move(CHANNEL, 1, 0, 0, 60))
+        await until(lambda: head.moving)
+        device.fail(-8, verb)
+        with pytest.raises(Rejected):
+            await commands[verb]()
+        assert not head.moving
+        await move
+        # A refusal while nothing of ours moves stops nothing.
+        device.fail(-8, verb)
+        with pytest.raises(Rejected):
+            await commands[verb]()
+        assert head.verbs.count("stop") == 1
+
+
 async def test_stop_and_taking_over() -> None:
     async with SunellSimulator("ptz") as device, rig(device, discover=False) as made:
         head = device.world.ptz[1]

@@ -2,7 +2,9 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 import logging
 import time
 
@@ -102,6 +104,15 @@ async def _persist(command: Command, sleep: Sleep) -> None:
     await command()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Move:
+    """What is under way."""
+
+    end: Command
+    """Stops it while it is ours."""
+    stop: Command
+
+
 class Mover:
     """Moves of several motors, one at a time each: a later command takes a motor over from the one before."""
 
@@ -109,8 +120,8 @@ class Mover:
         """Take the clock (monotonic seconds); nothing runs by itself."""
         self._clock = clock
         self._sleep = sleep
-        self._stops: dict[Hashable, Command] = {}
-        """Motors that move, and how each is stopped."""
+        self._moves: dict[Hashable, _Move] = {}
+        """By motor."""
         self._locks: defaultdict[Hashable, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def move(
@@ -122,37 +133,53 @@ class Mover:
             await self._in_turn(motor, stop, ours)
 
         def ours() -> bool:
-            return self._stops.get(motor) is end
+            return self._moves.get(motor) is this
 
         async def go() -> None:
             await self._in_turn(motor, send, ours)
 
-        self._stops[motor] = end
+        this = self._moves[motor] = _Move(end=end, stop=stop)
         try:
             await run_move(go, end, seconds, resend=resend, clock=self._clock, sleep=self._sleep, ours=ours)
         finally:
             if ours():
-                del self._stops[motor]
+                del self._moves[motor]
 
     async def stop(self, motor: Hashable, stop: Command) -> None:
         """Stop a motor now, whoever moves it."""
-        self.release(motor)
+        self._moves.pop(motor, None)
         await surely(lambda: self._in_turn(motor, stop, _always), sleep=self._sleep)
 
-    def release(self, motor: Hashable) -> None:
-        """End the running move without a stop: another command (a preset, a position) replaces it."""
-        self._stops.pop(motor, None)
+    @asynccontextmanager
+    async def instead(self, *motors: Hashable) -> AsyncGenerator[None]:
+        """Replace running moves by the command inside (a preset, a position), without a stop between them.
+
+        Where it fails they are stopped, since nobody else would, unless the password was refused.
+        """
+        taken = {motor: self._moves.pop(motor) for motor in motors if motor in self._moves}
+        try:
+            yield
+        except AuthFailed:
+            raise
+        except DeviceError, asyncio.CancelledError:
+            await surely(lambda: self._end(taken), quiet=True, sleep=self._sleep)
+            raise
+
+    async def _end(self, taken: Mapping[Hashable, _Move]) -> None:
+        for motor, move in taken.items():
+            if motor not in self._moves:
+                await self._in_turn(motor, move.stop, _always)
 
     async def halt(self, motor: Hashable) -> None:
         """Stop a motor if one of our moves drives it, its own way."""
-        if stop := self._stops.get(motor):
-            await surely(stop, sleep=self._sleep)
-            if self._stops.get(motor) is stop:
-                del self._stops[motor]
+        if move := self._moves.get(motor):
+            await surely(move.end, sleep=self._sleep)
+            if self._moves.get(motor) is move:
+                del self._moves[motor]
 
     async def close(self, *, within: float = 0.8) -> None:
         """Stop all that moves, in so many seconds; failures are only noted, since the device may be gone."""
-        stops = [asyncio.ensure_future(_persist(stop, self._sleep)) for stop in self._stops.values()]
+        stops = [asyncio.ensure_future(_persist(move.end, self._sleep)) for move in self._moves.values()]
         try:
             if stops:
                 await asyncio.wait(stops, timeout=within)
@@ -162,7 +189,7 @@ class Mover:
             for error in await asyncio.gather(*stops, return_exceptions=True):
                 if error is not None:
                     _LOGGER.debug("a stop on closing failed: %r", error)
-            self._stops.clear()
+            self._moves.clear()
 
     async def _in_turn(self, motor: Hashable, command: Command, wanted: Callable[[], bool]) -> None:
         """Keep a repeat that is under way from overtaking the stop that follows it on another connection."""

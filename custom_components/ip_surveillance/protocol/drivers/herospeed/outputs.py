@@ -49,8 +49,8 @@ class Outputs(Settings):
 
     async def set_output(self, output: PartRef, on: bool) -> Polled:
         """Switch the output and read it back; ends a running pulse of ours. On ends by itself after the delay."""
-        self.mover.release(output)
-        await self._switch(on)
+        async with self.mover.instead(output):
+            await self._switch(on)
         polled = await self.look_again(ALARM_OUT)
         state = polled.parts.get(output)
         if isinstance(state, LineState) and state.active is not on:

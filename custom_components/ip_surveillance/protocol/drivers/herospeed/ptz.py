@@ -5,6 +5,7 @@ Whatever is set going goes on until its stop is sent: 0 for the head and the iri
 
 import asyncio
 from collections.abc import Coroutine, Iterable
+from contextlib import AbstractAsyncContextManager
 from typing import Any, Final
 
 from ...errors import DeviceError, NotSupported, Rejected
@@ -108,8 +109,8 @@ class Head:
             raise NotSupported("the device cannot zoom out by a step", code="notSupport")
         if max(abs(pan), abs(tilt), zoom) > 1:
             raise Rejected("position out of range", code="badParameters")
-        self._release(channel)
-        await self._operate(_POSITION_3D, position3D=rectangle(pan, tilt, zoom))
+        async with self._instead(channel):
+            await self._operate(_POSITION_3D, position3D=rectangle(pan, tilt, zoom))
 
     async def move_to(self, channel: PartRef, pan: float, tilt: float, zoom: float | None) -> None:
         """Positions are neither told nor taken."""
@@ -142,9 +143,8 @@ class Head:
         """Focus once, or bring the lens to its start."""
         if (command := _ACTS.get(feature)) is None:
             raise NotSupported("no such command", code="notSupport")
-        for motor in ("focus", "zoom"):
-            self.mover.release((part, motor))
-        await self._operate(command)
+        async with self.mover.instead((part, "focus"), (part, "zoom")):
+            await self._operate(command)
 
     async def _drive(self, channel: PartRef, motor: str, command: tuple[int, int], stop: int, seconds: float) -> None:
         number, rate = command
@@ -158,10 +158,9 @@ class Head:
         # The camera goes on until it is stopped: nothing is gained by telling it again.
         await self.mover.move((channel, motor), send, end, seconds, resend=None)
 
-    def _release(self, channel: PartRef) -> None:
-        """Moves of ours end without a stop: what comes now replaces them."""
-        for motor in ("head", "zoom"):
-            self.mover.release((channel, motor))
+    def _instead(self, channel: PartRef) -> AbstractAsyncContextManager[None]:
+        """What comes now replaces moves of ours."""
+        return self.mover.instead((channel, "head"), (channel, "zoom"))
 
     async def _operate(self, command: int, rate: int = 1, **more: dict[str, Any]) -> None:
         await self.client.set(PTZ.path, {"optType": command, "speed": rate, **more})
@@ -175,8 +174,8 @@ class Tours(Head):
         row = await self._preset(number)
         if row.truth("enablePreset") is not True:
             raise Rejected(f"there is no preset {number}", code="invalidID")
-        self._release(channel)
-        await self._operate(_PRESET_GOTO, preset=_named(row, number, 1, None))
+        async with self._instead(channel):
+            await self._operate(_PRESET_GOTO, preset=_named(row, number, 1, None))
 
     async def save_preset(self, channel: PartRef, number: int, name: str | None) -> None:
         """Store the present position; without a name the preset keeps the one it has (20 bytes of UTF-8 at most)."""
@@ -198,8 +197,8 @@ class Tours(Head):
             doc = await self.client.get(CRUISE, cruise_source(number).data)
             if doc.truth("enableCruise") is not True:
                 raise Rejected(f"there is no patrol {number}", code="invalidID")
-        self._release(channel)
-        await self._operate(_CRUISE_START if run else _CRUISE_STOP, cruise={"cruiseIdx": number})
+        async with self._instead(channel):
+            await self._operate(_CRUISE_START if run else _CRUISE_STOP, cruise={"cruiseIdx": number})
 
     async def goto_home(self, channel: PartRef) -> None:
         """There is no home position."""

@@ -21,14 +21,13 @@ class Outputs(Arming):
     async def set_output(self, output: PartRef, on: bool) -> Polled:
         """Switch a relay and read it back; ends a running pulse of ours."""
         unit, relay = self._relay(output)
-        self.mover.release(output)
-        await self.client.switch(unit.address, relay, on)
+        async with self.mover.instead(output):
+            await self.client.switch(unit.address, relay, on)
         return await self.read_back(unit, _DOCS)
 
     async def pulse_output(self, output: PartRef, seconds: float) -> Polled:
         """Switch a relay on for a time and off again, also when cancelled."""
         unit, relay = self._relay(output)
-        self.mover.release(output)
         await self.mover.move(
             output,
             lambda: self.client.switch(unit.address, relay, True),

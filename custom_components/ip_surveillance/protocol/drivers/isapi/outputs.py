@@ -94,16 +94,16 @@ class Outputs:
     async def set_output(self, output: PartRef, on: bool) -> Polled:
         """Switch an output and read it back; ends a running pulse of ours."""
         port = self._output_port(output)
-        self.mover.release(output)
-        await self._trigger(port, on)
+        async with self.mover.instead(output):
+            await self._trigger(port, on)
         return await self._read_output(port, output)
 
     async def pulse_output(self, output: PartRef, seconds: float) -> Polled:
         """Switch an output on for a time; the device's own pulse ends by itself, whatever `seconds`."""
         port = self._output_port(output)
-        self.mover.release(output)
         if port.pulse is not None:
-            await self._trigger(port, True)
+            async with self.mover.instead(output):
+                await self._trigger(port, True)
         else:
             await self.mover.move(
                 output,

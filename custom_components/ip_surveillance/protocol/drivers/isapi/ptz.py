@@ -68,8 +68,8 @@ class Head:
             "positionY": round(tilt * up),
             "relativeZoom": round(zoom * near),
         }
-        self.mover.release(motor_of(channel))
-        await self._put(channel, "relative", "PTZData", {"Relative": relative})
+        async with self.mover.instead(motor_of(channel)):
+            await self._put(channel, "relative", "PTZData", {"Relative": relative})
 
     async def move_to(self, channel: PartRef, pan: float, tilt: float, zoom: float | None) -> None:
         """Move to a position in degrees, elevation counted as the device does; zoom None stays."""
@@ -78,7 +78,10 @@ class Head:
             raise Rejected("position out of range", code="badParameters")
         if zoom is None:
             target = Position(pan=target.pan, tilt=tilt, zoom=(await self._where(channel)).zoom)
-        self.mover.release(motor_of(channel))
+        async with self.mover.instead(motor_of(channel)):
+            await self._go(channel, target)
+
+    async def _go(self, channel: PartRef, target: Position) -> None:
         if self._facts(channel).absolute_ex:
             try:
                 await self._put(channel, "absoluteEx", "PTZAbsoluteEx", target.as_ex())
@@ -121,8 +124,8 @@ class Tours:
     async def goto_preset(self, channel: PartRef, number: int) -> None:
         """Go to a preset; never to one that is a command in disguise (94 restarts some models)."""
         self._check_preset(channel, number)
-        self.mover.release(motor_of(channel))
-        await self.client.send_xml("PUT", f"{_root(channel)}/presets/{number}/goto")
+        async with self.mover.instead(motor_of(channel)):
+            await self.client.send_xml("PUT", f"{_root(channel)}/presets/{number}/goto")
 
     async def save_preset(self, channel: PartRef, number: int, name: str | None) -> None:
         """Store the present position; without a name the preset keeps the one it has."""
@@ -142,13 +145,13 @@ class Tours:
         most = self._facts_of(channel).max_patrol
         if number < 1 or (most is not None and number > most):
             raise Rejected(f"there is no patrol {number}", code="invalidID")
-        self.mover.release(motor_of(channel))
-        await self.client.send_xml("PUT", f"{_root(channel)}/patrols/{number}/{'start' if run else 'stop'}")
+        async with self.mover.instead(motor_of(channel)):
+            await self.client.send_xml("PUT", f"{_root(channel)}/patrols/{number}/{'start' if run else 'stop'}")
 
     async def goto_home(self, channel: PartRef) -> None:
         """Go to the home position."""
-        self.mover.release(motor_of(channel))
-        await self.client.send_xml("PUT", f"{_root(channel)}/homeposition/goto")
+        async with self.mover.instead(motor_of(channel)):
+            await self.client.send_xml("PUT", f"{_root(channel)}/homeposition/goto")
 
     def _check_preset(self, channel: PartRef, number: int) -> None:
         """Refuse what is out of range or special, unless the device lists it as an ordinary preset."""

@@ -34,8 +34,8 @@ class Outputs:
 
     async def set_output(self, output: PartRef, on: bool) -> Polled:
         """Switch an output; ends a running pulse of ours."""
-        self.mover.release(output)
-        await self._control(output, on)
+        async with self.mover.instead(output):
+            await self._control(output, on)
         return self._output_state(output)
 
     async def pulse_output(self, output: PartRef, seconds: float) -> Polled:

@@ -86,11 +86,11 @@ class Head:
 
     async def move_by(self, channel: PartRef, pan: float, tilt: float, zoom: float) -> None:
         """Move by a fraction of the picture: a point of it becomes the middle, and the picture grows or shrinks."""
-        self.mover.release(motor_of(channel))
-        try:
-            await self._ptz(channel, "3DPosition", *_point(pan, tilt, zoom))
-        except NotSupported, Rejected:
-            await self._turn_by(channel, pan, tilt, zoom)
+        async with self.mover.instead(motor_of(channel)):
+            try:
+                await self._ptz(channel, "3DPosition", *_point(pan, tilt, zoom))
+            except NotSupported, Rejected:
+                await self._turn_by(channel, pan, tilt, zoom)
 
     async def _turn_by(self, channel: PartRef, pan: float, tilt: float, zoom: float) -> None:
         """The same in degrees. Negative ones are outside of the range of a relative move: they are added here."""
@@ -123,8 +123,8 @@ class Head:
         fits = (reach.pan.fits(turned), reach.tilt.fits(tilt), zoom is None or reach.zoom.fits(target))
         if not all(fits):
             raise Rejected("position out of range", code="badParameters")
-        self.mover.release(motor_of(channel))
-        await self._ptz(channel, "setPosition", *_axes(turned, tilt, target))
+        async with self.mover.instead(motor_of(channel)):
+            await self._ptz(channel, "setPosition", *_axes(turned, tilt, target))
 
     async def position(self, channel: PartRef) -> Polled:
         """Read where the camera looks."""
@@ -177,8 +177,8 @@ class Tours(Head):
     async def goto_preset(self, channel: PartRef, number: int) -> None:
         """Go to a preset."""
         _check(number)
-        self.mover.release(motor_of(channel))
-        await self._ptz(channel, "presetInvoke", ("presetID", str(number)))
+        async with self.mover.instead(motor_of(channel)):
+            await self._ptz(channel, "presetInvoke", ("presetID", str(number)))
 
     async def save_preset(self, channel: PartRef, number: int, name: str | None) -> None:
         """Store the present position; without a name the preset keeps the one it has."""
@@ -195,13 +195,13 @@ class Tours(Head):
 
     async def patrol(self, channel: PartRef, number: int, run: bool) -> None:
         """Start or stop a tour."""
-        self.mover.release(motor_of(channel))
-        await self._ptz(channel, "tourRun" if run else "tourStop", ("tourID", str(number)))
+        async with self.mover.instead(motor_of(channel)):
+            await self._ptz(channel, "tourRun" if run else "tourStop", ("tourID", str(number)))
 
     async def goto_home(self, channel: PartRef) -> None:
         """Go to the home position."""
-        self.mover.release(motor_of(channel))
-        await self._ptz(channel, "goHome")
+        async with self.mover.instead(motor_of(channel)):
+            await self._ptz(channel, "goHome")
 
     async def pattern(self, channel: PartRef, number: int, run: bool) -> None:
         """Play a track, or stop it."""
@@ -216,8 +216,8 @@ class Tours(Head):
         if not run:
             await self.stop(channel)
             return
-        self.mover.release(motor_of(channel))
-        await self._ptz(channel, verb[0], (verb[1], str(number)))
+        async with self.mover.instead(motor_of(channel)):
+            await self._ptz(channel, verb[0], (verb[1], str(number)))
 
     async def _presets(self, channel: PartRef) -> Mapping[int, str]:
         try:
