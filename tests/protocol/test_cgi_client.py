@@ -348,6 +348,27 @@ async def test_a_reading_among_the_settings_is_no_loss(session: ClientSession) -
         assert state["enableFlag"] == "0"
 
 
+async def test_a_temperature_that_changes_meanwhile_is_not_written(session: ClientSession) -> None:
+    """The camera would take it (l.23377); but nobody asked to have the other forty fields written."""
+    device = Settings(("enableFlag", "0"), ("DisplayMode", "2"), ("CavityTemoperature", "37.5"))
+
+    def handle(program: str, pairs: tuple[Pair, ...]) -> bytes:
+        answer = device(program, pairs)
+        device.pairs[2] = ("CavityTemoperature", f"{float(device.pairs[2][1]) + 0.1:f}")
+        return answer
+
+    async with open_device(session, handle) as (client, _):
+        await client.edit("motionAlarm", switch_on)
+    assert device.writes == [(("enableFlag", "1"),)]
+
+
+async def test_a_command_among_the_settings_is_sent_again(session: ClientSession) -> None:
+    device = Settings(("enableFlag", "1"), ("draw", "1"))
+    async with open_device(session, device) as (client, _):
+        await client.edit("motionAlarm", switch_on, again=("enableFlag", "other"))
+    assert device.writes == [(("enableFlag", "1"),)]
+
+
 async def test_another_refusal_of_a_write_is_final(session: ClientSession) -> None:
     def handle(program: str, pairs: tuple[Pair, ...]) -> bytes:
         return b"enableFlag=0\r\n" if dict(pairs)["action"] == "get" else b"error, Return=-5002"

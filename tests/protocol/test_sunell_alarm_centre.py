@@ -140,6 +140,7 @@ def test_an_alarm_in_any_of_the_ways(path: str, body: str) -> None:
     ("body", "code"),
     [
         ("DeviceID=1422DF\nAlarmType=0\nAlarmTime=1567692473\nAge=29\nAIPictureDataLen=4\nAIPictureData=AAAA", (7, 8)),
+        ("DeviceID=1422DF\nAlarmType=2\nAlarmTime=1567692473\nRideBike=0\nBodyAttr_Gender=1", (7, 9)),
         ("DeviceID=1422DF\nAlarmType=3\nAlarmTime=1567692473\nCarPlateNum= 12345678", (6, 37)),
         ("DeviceID=1422DF\nAlarmType=4\nAlarmTime=1567692473\nCarColor=1\nCarMode=0", (7, 10)),
     ],
@@ -168,7 +169,7 @@ def test_a_face_of_older_firmware() -> None:
         ("start", "hello"),
         ("start", "MajorAlarmType=x&MinorAlarmType=2"),
         ("start", "MajorAlarmType=99999&MinorAlarmType=2"),
-        ("start", "AlarmType=2\nAlarmTime=1567692473"),
+        ("start", "AlarmType=1\nAlarmTime=1567692473"),
         ("start/" + "&".join(WORDS), ""),
     ],
 )

@@ -134,6 +134,13 @@ def test_a_list_is_read_by_its_markers_or_without() -> None:
     assert listed(parse("Not Find AlarmInfo")) == ()
 
 
+def test_of_a_very_long_list_the_newest_records_count() -> None:
+    lines = [ONE.decode().replace("Flag=1", "Flag=0").replace("34:22", f"{n // 60}:{n % 60}") for n in range(1500)]
+    found = listed(parse("".join((*lines, ONE.decode().replace("15:34:22", "23:59:59")))))
+    assert len(found) == 1024
+    assert found[-1] == MOTION._replace(time="2018-9-21 23:59:59")
+
+
 # --- pushes
 
 
@@ -173,6 +180,17 @@ def test_a_stale_repeat_after_the_end_is_ignored() -> None:
     told = book()
     told.pushed([record("1/2"), record("1/2", active=False, at="2026-1-2 3:04:09")], 1.0)
     assert told.pushed([record("1/2")], 2.0) == []
+
+
+def test_alarms_without_a_time_are_told_each_time() -> None:
+    told = book()
+    for now in range(3):
+        begun, again = (event for event in told.pushed([record("1/2", at="")] * 2, float(now)))
+        (ended,) = told.pushed([record("1/2", active=False, at="")], now + 0.5)
+        assert isinstance(begun, Detected)
+        assert isinstance(again, Detected)
+        assert isinstance(ended, Detected)
+        assert (begun.active, begun.restored, again.restored, ended.active) == (True, False, True, False)
 
 
 def test_two_codes_of_one_detection_end_together() -> None:
@@ -272,6 +290,23 @@ def test_what_began_and_ended_between_two_looks_is_an_event_once() -> None:
     assert isinstance(moment, Happened)
     assert (moment.part, moment.what) == (CHANNEL, "motion")
     assert told.listed(rows, 3.0).moments == ()
+
+
+def test_an_end_that_is_listed_with_the_time_of_its_beginning_is_no_event() -> None:
+    told = book()
+    told.listed([], 1.0)
+    told.pushed([record("1/2"), record("1/2", active=False, at="2026-1-2 3:04:09")], 2.0)
+    assert told.listed([record("1/2", active=False)], 3.0).moments == ()
+
+
+@pytest.mark.parametrize("at", ["", "0000-00-00 00:00:00"])
+def test_listed_moments_without_a_time_are_told_each_time(at: str) -> None:
+    told = book()
+    told.listed([], 1.0)
+    for now in (2.0, 4.0, 6.0):
+        assert len(told.listed([record("6/26", at=at)], now).moments) == 1
+        assert told.listed([record("6/26", at=at)], now + 1).moments == ()
+        assert told.listed([], now + 1.5).moments == ()
 
 
 def test_a_moment_in_the_list_is_told_once() -> None:

@@ -79,6 +79,18 @@ async def test_on_and_off(label: str, on: str, off: str) -> None:
             assert await polled(made, lamp(label)) == [LineState(active=switched)]
 
 
+@pytest.mark.parametrize(("label", "mode"), [("white", "WhiteLedManualMode"), ("red_blue", "RedBlueLampMode")])
+async def test_a_lamp_that_went_off_by_itself_can_be_switched_on_again(label: str, mode: str) -> None:
+    """Its page may go on to say what it was told last."""
+    async with SunellSimulator("ipc") as device, rig(device, discover=False) as made:
+        for _ in range(2):
+            answer = await made.set_light(lamp(label), True)
+            assert answer.parts == {lamp(label): LineState(active=True)}
+        assert sent(device)[-1] == sent(device)[-2]
+        assert [name for name, _ in sent(device)[-1]][-1] == mode
+        assert len(sent(device)) == 2
+
+
 async def test_infrared_is_dimmed_by_hand_until_it_is_off() -> None:
     async with SunellSimulator("ipc") as device, rig(device, discover=False) as made:
         assert await polled(made, lamp("ir")) == [LineState(active=True, level=0.5)]

@@ -177,6 +177,14 @@ async def test_a_restart() -> None:
         assert [name for name, _ in device.world.operations] == ["restart"]
 
 
+async def test_a_recorder_restarts_itself_and_none_of_its_cameras() -> None:
+    async with opened("nvr") as (device, driver):
+        await driver.reboot()
+        await until(lambda: device.world.operations)
+        (query,) = device.queries(cgi="operate")
+        assert query == [("action", "restart"), ("cameraID", "0")]
+
+
 async def test_a_restart_that_breaks_off_is_one_and_a_dead_device_is_none() -> None:
     async with opened() as (device, driver):
         await driver.check()
@@ -223,7 +231,9 @@ async def test_a_clock_that_was_not_taken_is_an_error() -> None:
         assert caught.value.code == "notTaken"
 
 
-@pytest.mark.parametrize("text", ["", "year=2026", "year=0\nmonth=1\nday=1\nhour=0\nminute=0\nsecond=0", "year=x"])
+@pytest.mark.parametrize(
+    "text", ["", "year=2026", "year=0\nmonth=1\nday=1\nhour=0\nminute=0\nsecond=0", "year=x", f"year={9**18}"]
+)
 def test_a_clock_that_cannot_be_read_is_unknown(text: str) -> None:
     assert clock.drift_of(parse(text), datetime(2026, 1, 1)) is None  # noqa: DTZ001
 

@@ -6,6 +6,7 @@ import pytest
 
 from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.facts import channel_ref, storage_ref
 from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.grammar import parse
+from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.plates import plate_of
 from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.stores import DIRECTORY, directories, disks
 from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.thermal import temperatures
 from custom_components.ip_surveillance.protocol.model.detections import Detection
@@ -83,6 +84,15 @@ async def test_plates_while_nothing_is_pushed() -> None:
         house.take(await driver.poll(wanted))
         assert len(house.happened) == 1
         assert house.on(Detection.PLATE)
+
+
+@pytest.mark.parametrize(
+    ("told", "listed"), [("0", "block"), ("1", "allow"), ("2", "none"), ("3", None), ("", None), ("white", None)]
+)
+def test_a_list_that_is_none_blocks_nobody(told: str, listed: str | None) -> None:
+    plate = plate_of(parse(f"UID=1\nPlateNUM=DD651\nListType={told}"))
+    assert plate is not None
+    assert plate.data.get("list") == listed
 
 
 async def test_a_camera_that_read_no_plate_yet() -> None:
@@ -184,6 +194,20 @@ async def test_cameras_of_a_recorder_come_and_go(clock: Clock) -> None:
         polled = await driver.poll(wanted)
         assert polled.online == {channel_ref(1): False, channel_ref(2): True, channel_ref(3): True}
         assert reading(polled, Quantity.LINK_STATUS, CHANNEL) == "login_failure"
+
+
+@pytest.mark.parametrize(("kind", "address"), [("motionAlarm", "cameraID"), ("shelterConfig", "channelId")])
+async def test_what_a_camera_lacked_while_it_was_away_is_asked_for_again(kind: str, address: str, clock: Clock) -> None:
+    async with opened("nvr") as (device, driver):
+        wanted, camera = everything(driver), (address, "3")
+        await driver.poll(wanted)
+        device.fail(-513, kind)
+        assert await driver.client.probe(kind, camera) is None
+        assert f"get {kind} param {address}=3" in driver.client.lacking
+        device.world.channels[3].status = 5
+        clock.ahead += 61
+        await driver.poll(wanted)
+        assert await driver.client.probe(kind, camera) is not None
 
 
 async def test_a_lost_picture_tells_that_a_camera_went() -> None:

@@ -6,8 +6,10 @@ import pytest
 
 from custom_components.ip_surveillance.protocol.commands import FEATURE_NEEDS
 from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.facts import channel_ref
+from custom_components.ip_surveillance.protocol.drivers.sunell_cgi.speaking import _check
 from custom_components.ip_surveillance.protocol.errors import (
     AuthFailed,
+    BadAnswer,
     Busy,
     CannotConnect,
     DeviceError,
@@ -83,6 +85,13 @@ async def test_a_refusal_is_told(code: int, error: type[DeviceError]) -> None:
             await driver.speak(CHANNEL, SOUND * 20)
         # The password is right all the same.
         await driver.check()
+
+
+def test_an_answer_that_is_none_is_a_bad_one() -> None:
+    # Digits of other kinds are none to `int`.
+    for head in (b"HTTP/1.1 \xb2\xb2\xb2 OK", b"HTTP/1.1", b"SSH-2.0 200 OK"):
+        with pytest.raises(BadAnswer):
+            _check(head + b"\r\n\r\n")
 
 
 @pytest.mark.usefixtures("few_knobs")

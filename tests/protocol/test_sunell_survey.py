@@ -164,6 +164,17 @@ async def test_a_camera_that_is_offline_is_not_asked() -> None:
         assert key(Setting.PRIVACY_MASK, "region4") not in third.settings
 
 
+@pytest.mark.parametrize("code", [-503, -504, -209])
+async def test_a_camera_that_cannot_be_reached_does_not_take_its_recorder_along(code: int) -> None:
+    """It is listed as online, but to all questions about it the recorder answers that it is off."""
+    async with SunellSimulator("nvr") as device:
+        for address in ("cameraID=2", "channelId=2"):
+            device.fail(code, address, times=10000)
+        async with rig(device) as made:
+            assert key(Setting.DETECTION, "motion") in made.part(channel_ref(1)).settings
+            assert key(Setting.DETECTION, "motion") in made.part(channel_ref(2)).unprobed
+
+
 async def test_a_camera_of_a_make_of_its_own_that_is_offline_may_have_anything() -> None:
     async with SunellSimulator("nvr") as device:
         device.world.channels[3].model = "Other"

@@ -17,11 +17,6 @@ FROM_CLIENT: Final = 1
 """Of `model`: set by whoever is logged in."""
 _EARLIEST: Final = datetime(1990, 1, 1)  # noqa: DTZ001 - wall clock
 _NONE: Final = timedelta(0)
-_QUARTER: Final = 900.0
-_ZONES: Final = 27 * 3600.0
-"""Seconds that no two zones are apart."""
-_LIMIT: Final = 60.0
-"""Seconds that a clock may be off before the user is told."""
 
 
 def read_wall(doc: Doc) -> datetime | None:
@@ -39,19 +34,6 @@ def read_wall(doc: Doc) -> datetime | None:
 def drift(wall: datetime, now: datetime) -> float:
     """Seconds by which the camera's clock is ahead of ours; `now` is aware, in our own zone."""
     return (wall - now.replace(tzinfo=None)).total_seconds()
-
-
-def fault_of(off: float | None) -> float | None:
-    """Seconds by which the clock is wrong whatever zone it goes by: zones differ by quarters of an hour.
-
-    None where it is right, or near enough.
-    """
-    if off is None:
-        return None
-    if abs(off) > _ZONES:
-        return off
-    wrong = (off + _QUARTER / 2) % _QUARTER - _QUARTER / 2
-    return wrong if abs(wrong) > _LIMIT else None
 
 
 def ahead_of_utc(wall: datetime, now: datetime) -> timedelta:

@@ -24,8 +24,8 @@ from ...model.parts import (
 )
 from ...model.setting_words import STREAMS, Setting, SettingKey
 from ...model.vocabulary import Feature, Flag, Quantity, Reading
+from ...wall_clock import fault_of
 from . import stores
-from .clock import fault_of
 from .clocks import TIME
 from .facts import MAKER
 from .first_look import Found, read_streams

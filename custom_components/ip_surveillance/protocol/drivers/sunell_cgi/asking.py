@@ -5,6 +5,7 @@ from typing import Final
 
 from ...errors import AuthFailed, CannotConnect, DeviceError, Forbidden
 from .client import PARAM, SunellClient
+from .codes import kind_of
 from .grammar import Pair, Record
 
 _GIVE_UP: Final = 3
@@ -35,7 +36,9 @@ class Asker:
         except AuthFailed:
             raise
         except DeviceError as error:
-            self._unreached = self._unreached + 1 if isinstance(error, CannotConnect) else 0
+            # With a code of its own the device did answer: a camera behind it may be off (-503).
+            silent = isinstance(error, CannotConnect) and kind_of(error) is None
+            self._unreached = self._unreached + 1 if silent else 0
             if self._unreached >= _GIVE_UP:
                 raise
             self.failed.add(name)

@@ -9,17 +9,22 @@ from .markers import plain
 from .values import same
 
 _MOST_NAMED: Final = 8
+_READINGS: Final = frozenset({"cavitytemperature", "selfadaptiveenvironmenttemperature"})
+"""What the device measures and tells among its settings (003_f90f6ea635efbe94.txt l.23377, l.23682)."""
 
 
 class Change:
     """A record as read and as wanted."""
 
-    def __init__(self, before: Record, wanted: Record) -> None:
-        """Take both; they are not looked at again."""
+    def __init__(self, before: Record, wanted: Record, again: Sequence[str] = ()) -> None:
+        """Take both; they are not looked at again. Fields named in `again` count as changed even if they are not."""
+        repeated = {((), plain(name)) for name in again}
         self.wanted = wanted
         self._before = before.leaves()
         after = wanted.leaves()
-        self._changed = {leaf: value for leaf, value in after.items() if self._before.get(leaf) != value}
+        self._changed = {
+            leaf: value for leaf, value in after.items() if self._before.get(leaf) != value or leaf[:2] in repeated
+        }
         self._ways = {way for way, *_ in after}
         self._gone = self._before.keys() - after.keys()
 
@@ -55,7 +60,7 @@ class Change:
         names = [
             leaf[1]
             for leaf, value in self._before.items()
-            if not self._named(leaf) and not same(leaves.get(leaf), value)
+            if not self._named(leaf) and leaf[1] not in _READINGS and not same(leaves.get(leaf), value)
         ]
         return tuple(dict.fromkeys(names))[:_MOST_NAMED]
 

@@ -155,8 +155,11 @@ class SunellClient:
         set_cgis: Sequence[str] | None = None,
         set_kind: str | Sequence[str] | None = None,
         whole: bool = False,
+        again: Sequence[str] = (),
     ) -> Record:
-        """Read a type, change it, write it, read it back and return that. Unchanged, nothing is written.
+        """Read a type, change it, write it, read it back and return that.
+
+        Unchanged, nothing is written but the fields named in `again`, which command more than they set.
 
         Only the changed fields are sent where they can stand alone, unless `whole`; all of it, lists replaced, where
         they cannot, where the device refuses or drops them alone, or where it then loses others (and from then on).
@@ -167,7 +170,7 @@ class SunellClient:
         key = _key("set", kinds, programs)
         async with self.transport.exclusive():
             before = await self.get(kind, *read, cgi=cgis)
-            edited = Change(before, change(before))
+            edited = Change(before, change(before), again)
             if not edited:
                 return before
             alone = () if whole or key in self._whole else edited.alone

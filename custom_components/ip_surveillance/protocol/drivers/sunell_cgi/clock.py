@@ -12,9 +12,6 @@ from .values import to_int
 
 KIND: Final = "dateTime"
 DRIFT: Final = Reading(Quantity.CLOCK_DRIFT)
-LIMIT: Final = 60.0
-"""Seconds that a clock may be off before the user is told."""
-_QUARTER: Final = 900.0
 _FIELDS: Final = ("year", "month", "day", "hour", "minute", "second")
 
 
@@ -28,7 +25,7 @@ def time_of(answer: Record) -> datetime | None:
     numbers = [to_int(answer.get(name)) for name in _FIELDS]
     try:
         return datetime(*(-1 if number is None else number for number in numbers))  # type: ignore[arg-type]  # noqa: DTZ001
-    except ValueError:
+    except ValueError, OverflowError:
         return None
 
 
@@ -39,14 +36,6 @@ def drift_of(answer: Record, now: datetime) -> float | None:
         return None
     ahead = (time - now).total_seconds()
     return 0.0 if abs(ahead) < 1 else float(round(ahead))
-
-
-def fault_of(drift: float | None) -> float | None:
-    """Seconds by which the clock is wrong whatever zone it goes by: zones differ by quarters of an hour."""
-    if drift is None:
-        return None
-    off = (drift + _QUARTER / 2) % _QUARTER - _QUARTER / 2
-    return off if abs(off) > LIMIT else None
 
 
 def pairs_of(now: datetime) -> tuple[Pair, ...]:

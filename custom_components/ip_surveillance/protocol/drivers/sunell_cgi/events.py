@@ -81,7 +81,8 @@ class AlarmBook:
         """There is something in `heard` that discovery has not taken yet."""
         self.counts = Counts()
         self._open: dict[Key, _Open] = {}
-        self._seen: dict[AlarmRecord, None] = {}
+        self._seen: dict[AlarmRecord, bool] = {}
+        """Records that were told, and whether they are without a time that can be read."""
         self._looked = False
 
     @property
@@ -98,6 +99,9 @@ class AlarmBook:
     def _push(self, record: AlarmRecord, now: float) -> Iterator[Event]:
         self.counts.pushed += 1
         again = self._note(record)
+        if self._seen[record]:
+            # No time tells the next one of its kind from it: what came between them does.
+            self._seen.pop(record._replace(active=not record.active), None)
         row = CODES.get(record.code)
         ref = self._ref(record, row)
         if row is None:
@@ -167,13 +171,15 @@ class AlarmBook:
             if record.active:
                 active[record.key] = record
             begun = record.active or (record.key not in known and record.key not in active)
-            if new and begun:
+            # The end may be listed with the time of the beginning, which a push has told.
+            if new and begun and (record.active or record._replace(active=True) not in self._seen):
                 fresh.append(record)
             if not record.active:
                 active.pop(record.key, None)
         if not first:
             moments = [moment for record in fresh for moment in self._moment(record, active)]
         self._reconcile(active, asked_at)
+        self._forget_timeless(records)
         news = () if first else tuple(record for record in fresh if record.active)
         return Listed(alarms=self._sets(active), recording=recording, moments=tuple(moments), news=news)
 
@@ -238,11 +244,17 @@ class AlarmBook:
 
     def _note(self, record: AlarmRecord) -> bool:
         """Remember a record; true when it was told before."""
-        again = self._seen.pop(record, 0) is None
-        self._seen[record] = None
+        again = self._seen.pop(record, None) is not None
+        self._seen[record] = _time(record) is None
         while len(self._seen) > _REMEMBERED:
             del self._seen[next(iter(self._seen))]
         return again
+
+    def _forget_timeless(self, records: Sequence[AlarmRecord]) -> None:
+        """Of records without a time only those that are listed were told already: the next alike is another."""
+        listed = frozenset(records)
+        for record in [each for each, timeless in self._seen.items() if timeless and each not in listed]:
+            del self._seen[record]
 
     def _keep(self, record: AlarmRecord, now: float) -> None:
         if not record.active:

@@ -5,7 +5,7 @@ Lines: 003_f90f6ea635efbe94.txt.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 import time
 from typing import Final
 
@@ -45,12 +45,14 @@ class Lamp:
     """Percent; the first tells, all are written."""
     regulation: Field | None = None
     """Whether the device dims it itself; a brightness asked for makes that manual."""
+    passing: bool = False
+    """It goes off by itself, and nothing says that its page tells so: switching it always sends."""
     duration: str = ""
     """Field with the seconds that it stays on, where the document may have on and off the wrong way round."""
 
     def inverse(self) -> Lamp:
         """The same with on and off the other way round."""
-        return Lamp(label=self.label, page=self.page, mode=self.mode, on=self.off, off=self.on, duration=self.duration)
+        return replace(self, on=self.off, off=self.on)
 
     def part(self, channel: int, record: Record) -> Part | None:
         """The part of a channel, None where the page is about something else."""
@@ -78,7 +80,12 @@ _LED_LIST: Final = "LedControl"
 LAMPS: Final[Mapping[str, Lamp]] = {
     lamp.label: lamp
     for lamp in (
-        Lamp(label="white", page=WHITE_LED, mode=place("WhiteLedManualMode", "WhiteLampMode")),  # l.4688, l.4716
+        Lamp(
+            label="white",
+            page=WHITE_LED,
+            mode=place("WhiteLedManualMode", "WhiteLampMode"),  # l.4688, l.4716
+            passing=True,
+        ),
         Lamp(
             label="ir",
             page=INFRARED,
@@ -93,6 +100,7 @@ LAMPS: Final[Mapping[str, Lamp]] = {
             mode=place("RedBlueLampMode", "RedBuleLampMode"),
             on="0",
             off="1",
+            passing=True,
             duration="RedBlueManualDuration",
         ),
         Lamp(
@@ -150,7 +158,10 @@ class Lamps:
             return record
 
         self._watch(light.number).commanded |= bool(lamp.duration)
-        record = await self.client.edit(lamp.page.kinds, change, read=address, write=address, cgis=lamp.page.cgis)
+        again = lamp.mode.names if lamp.passing else ()
+        record = await self.client.edit(
+            lamp.page.kinds, change, read=address, write=address, cgis=lamp.page.cgis, again=again
+        )
         return Polled(asked_at=asked_at, readback=True, parts={light: lamp.state(record)})
 
     async def read_lamp(self, light: PartRef, pager: Pager) -> LineState:

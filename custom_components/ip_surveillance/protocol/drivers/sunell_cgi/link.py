@@ -4,7 +4,6 @@ Cameras ask by 401 for Digest or Basic. Recorders answer 200 with an error in th
 first two parameters. A password that was refused, in whatever way, is not sent again, nor by the other way.
 """
 
-import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 import copy
@@ -24,8 +23,11 @@ from ...transport.challenge import Credentials
 from ...transport.http import HttpTransport, Stream
 from .codes import reply_error
 from .grammar import LARGEST, Pair
+from .turns import Turns
 
 ROOT: Final = "/cgi-bin/"
+_URGENT: Final = "alarm"
+"""Program whose questions do not wait behind others; nor do commands."""
 
 
 class Mode(StrEnum):
@@ -60,7 +62,7 @@ class Link:
         # The same slots and counters without a login: a password refused as parameter is not tried by digest too.
         self._bare = copy.copy(transport)
         self._bare.login = Login(None)
-        self._turn = asyncio.Lock()
+        self._turns = Turns()
 
     @property
     def settled(self) -> bool:
@@ -86,7 +88,7 @@ class Link:
                 "GET", path_of(cgi), query=query, max_size=max_size, timeout=timeout, idempotent=idempotent
             )
 
-        async with self._turn:
+        async with self._turns.take(urgent=cgi == _URGENT or not idempotent):
             self.transport.login.check()
             if self.mode is Mode.QUERY:
                 return await self._by_query(send, pairs)
@@ -95,7 +97,7 @@ class Link:
 
     async def ask_raw(self, method: str, path: str, query: Sequence[Pair], body: bytes | None) -> Response:
         """Send a request as given, with the password; the answer comes back whatever it says."""
-        async with self._turn:
+        async with self._turns.take():
             transport, pairs = self._way(query)
             return await transport.request(method, path, query=pairs, body=body, idempotent=False, check=False)
 
@@ -105,7 +107,7 @@ class Link:
     ) -> AsyncGenerator[Stream]:
         """Open an answer that goes on; other requests wait for its beginning only."""
         async with AsyncExitStack() as stack:
-            async with self._turn:
+            async with self._turns.take(urgent=cgi == _URGENT):
                 transport, query = self._way(pairs)
                 opening = transport.stream("GET", path_of(cgi), query=query, timeout=timeout, read_timeout=read_timeout)
                 stream = await stack.enter_async_context(opening)
@@ -114,7 +116,7 @@ class Link:
     @asynccontextmanager
     async def signed(self, method: str, cgi: str, pairs: Sequence[Pair]) -> AsyncGenerator[tuple[str, str | None]]:
         """Target and `Authorization` of a request that is sent by other means; others wait while it is."""
-        async with self._turn:
+        async with self._turns.take(urgent=True):
             transport, query = self._way(pairs)
             target = Call(method=method, path=path_of(cgi), query=query).target
             yield target, await _authorization(transport, method, target)

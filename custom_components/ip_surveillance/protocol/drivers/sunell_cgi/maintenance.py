@@ -13,7 +13,8 @@ from ...errors import CannotConnect, NotSupported, Rejected
 from ...model.events import Polled
 from . import clock
 from .client import NOT_TAKEN, PARAM, SunellClient
-from .grammar import Record
+from .facts import Facts
+from .grammar import Pair, Record
 from .link import ROOT
 from .values import to_bool
 
@@ -32,14 +33,17 @@ class Maintenance:
     """The `Maintains` and `Raw` commands."""
 
     client: SunellClient
+    facts: Facts | None
     local_now: Callable[[], datetime] = staticmethod(clock.local_now)
 
     async def reboot(self) -> None:
         """Restart; that the device breaks off instead of answering is success."""
         # It answered just now, so a broken connection afterwards is the restart and no dead line.
         await self.client.get("deviceInfo")
+        # Any other number, and perhaps none, is a camera behind a recorder (003_f90f6ea635efbe94.txt l.29130).
+        itself: tuple[Pair, ...] = (("cameraID", "0"),) if self.facts is not None and self.facts.recorder else ()
         try:
-            await self.client.operate("operate", ("action", "restart"))
+            await self.client.operate("operate", ("action", "restart"), *itself)
         except CannotConnect as error:
             _LOGGER.debug("connection gone on restart: %s", error)
 

@@ -42,7 +42,8 @@ def plate_of(answer: Record) -> Plate | None:
     text = text_of(answer.get("PlateNUM", "PlateNum", "PlateText"))
     if text is None:
         return None
-    listed = _LISTS.get(to_int(answer.get("ListType")) or 0) if answer.get("ListType") else None
+    number = to_int(answer.get("ListType"))
+    listed = None if number is None else _LISTS.get(number)
     data = {"country": text_of(answer.get("Country")), "list": listed, "direction": to_int(answer.get("Direction"))}
     time = answer.get("Time")
     return Plate(

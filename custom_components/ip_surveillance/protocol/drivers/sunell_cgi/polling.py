@@ -331,7 +331,9 @@ class Polling:
             offline.add(number)
         elif online and number in offline:
             offline.discard(number)
-            self.client.forget(f"cameraID={number}")
+            # As pages name it (`Page.address`).
+            for name in ("cameraID", "channelId"):
+                self.client.forget(f"{name}={number}")
 
     async def _stores(self, look: _Look) -> None:
         wanted = {part.ref for part in look.parts if part.ref.kind is PartKind.STORAGE}

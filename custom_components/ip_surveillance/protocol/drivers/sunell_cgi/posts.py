@@ -41,7 +41,12 @@ _NAMES: Final[Mapping[str, str]] = {
 }
 _PLACES: Final = ("major", "minor", "source", "", "", "time", "")
 """Meaning of values that stand without names."""
-_TARGETS: Final[Mapping[int, Detection]] = {0: Detection.FACE, 3: Detection.PLATE, 4: Detection.VEHICLE}
+_TARGETS: Final[Mapping[int, Detection]] = {
+    0: Detection.FACE,
+    2: Detection.PERSON,
+    3: Detection.PLATE,
+    4: Detection.VEHICLE,
+}
 """Kinds of targets that have an alarm of their own (l.28735)."""
 _CODES: Final = {row.what: row.code for row in ALARMS if row.what in _TARGETS.values()}
 _HIGHEST: Final = 65535

@@ -45,9 +45,10 @@ class AlarmRecord(NamedTuple):
 
 
 def listed(answer: Record) -> tuple[AlarmRecord, ...]:
-    """Records of an answer; whatever is none is left out."""
+    """Records of an answer, the last ones of very many; whatever is none is left out."""
     rows = answer.lists("alarmInfo") or answer.rows("alarmMajorType")
-    found = (_record({name: row.get(name) for name in _FIELDS}) for row in rows[:MOST])
+    # Ended alarms stay in the list and new ones are added at its end (l.462-474).
+    found = (_record({name: row.get(name) for name in _FIELDS}) for row in rows[-MOST:])
     return tuple(each for each in found if each is not None)
 
 

@@ -145,7 +145,7 @@ def _check(answer: bytes) -> None:
     head, _, body = answer.partition(b"\r\n\r\n")
     line = head.split(b"\r\n", 1)[0].decode("latin-1")[:_SHOWN]
     words = line.split()
-    if len(words) < 2 or not words[0].startswith("HTTP/") or not words[1].isdigit():
+    if len(words) < 2 or not words[0].startswith("HTTP/") or not words[1].isdecimal():
         raise BadAnswer(f"no answer but {line!r}", code="noAnswer")
     status, error = int(words[1]), reply_error(body)
     if status == _UNAUTHORIZED or isinstance(error, AuthFailed):

@@ -20,6 +20,7 @@ from ...model.parts import (
 )
 from ...model.setting_words import Setting, SettingKey
 from ...model.vocabulary import Feature, Flag, Quantity, Reading
+from ...wall_clock import fault_of
 from . import clock, people, plates, thermal
 from .alarms import KNOWN, of_analyses, of_rules
 from .discovery import P2P, USERS, Found
@@ -56,7 +57,7 @@ def topology_of(
 def _findings(found: Found) -> Iterator[Finding]:
     if found.denied:
         yield Finding(kind=FindingKind.LOW_RIGHTS, detail=", ".join(sorted(found.denied)[:_DENIED_SHOWN]))
-    if (off := clock.fault_of(found.drift)) is not None:
+    if (off := fault_of(found.drift)) is not None:
         yield Finding(kind=FindingKind.CLOCK_OFF, detail=f"{round(off / 60)} min")
 
 
