@@ -207,12 +207,19 @@ async def test_a_stop_ends_the_running_move() -> None:
     assert motor.names == ["left", "stop"]
 
 
-async def test_a_command_instead_of_a_move_needs_no_stop() -> None:
+async def under_way() -> tuple[Motor, Mover, asyncio.Task[None]]:
+    """Begin a move to the left that ends by itself unless it is taken over at once."""
     motor, gate = Motor(), Gate()
     mover = Mover(clock=motor.clock, sleep=gate.sleep)
     moving = asyncio.create_task(mover.move("ptz", motor.command("left"), motor.command("stop"), 5))
     await gate.waiting.wait()
+    motor.now = 6.0
     gate.open()
+    return motor, mover, moving
+
+
+async def test_a_command_instead_of_a_move_needs_no_stop() -> None:
+    motor, mover, moving = await under_way()
     async with mover.instead("ptz", "focus"):
         await motor.command("preset")()
     await moving
@@ -221,11 +228,7 @@ async def test_a_command_instead_of_a_move_needs_no_stop() -> None:
 
 @pytest.mark.parametrize("error", [Rejected("no preset"), CannotConnect("gone"), asyncio.CancelledError()])
 async def test_a_move_is_stopped_where_what_came_instead_fails(error: BaseException) -> None:
-    motor, gate = Motor(), Gate()
-    mover = Mover(clock=motor.clock, sleep=gate.sleep)
-    moving = asyncio.create_task(mover.move("ptz", motor.command("left"), motor.command("stop"), 5))
-    await gate.waiting.wait()
-    gate.open()
+    motor, mover, moving = await under_way()
     with pytest.raises(type(error)):
         async with mover.instead("ptz"):
             raise error
@@ -238,11 +241,7 @@ async def test_a_move_is_stopped_where_what_came_instead_fails(error: BaseExcept
 
 
 async def test_nothing_is_sent_after_a_refused_password() -> None:
-    motor, gate = Motor(), Gate()
-    mover = Mover(clock=motor.clock, sleep=gate.sleep)
-    moving = asyncio.create_task(mover.move("ptz", motor.command("left"), motor.command("stop"), 5))
-    await gate.waiting.wait()
-    gate.open()
+    motor, mover, moving = await under_way()
     with pytest.raises(AuthFailed):
         async with mover.instead("ptz"):
             raise AuthFailed("changed")

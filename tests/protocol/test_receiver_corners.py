@@ -1,6 +1,8 @@
 """Corners of the receiver's dialect, each of which once showed something wrong or lost something."""
 
 import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 import json
 from typing import Any
@@ -12,6 +14,7 @@ from yarl import URL
 from custom_components.ip_surveillance.protocol.drivers.ip_receiver import fleet, touched
 from custom_components.ip_surveillance.protocol.drivers.ip_receiver.client import interpret_answer
 from custom_components.ip_surveillance.protocol.drivers.ip_receiver.devices import DevicePage, DeviceRow
+from custom_components.ip_surveillance.protocol.drivers.ip_receiver.driver import ReceiverDriver
 from custom_components.ip_surveillance.protocol.drivers.ip_receiver.events import EventReader, Told
 from custom_components.ip_surveillance.protocol.drivers.ip_receiver.fleet import Doc, Fleet, Unit
 from custom_components.ip_surveillance.protocol.drivers.ip_receiver.media import MediaStore
@@ -20,7 +23,7 @@ from custom_components.ip_surveillance.protocol.errors import BadAnswer, Rejecte
 from custom_components.ip_surveillance.protocol.hikvision.panel_parts import PanelDocs, panel_parts
 from custom_components.ip_surveillance.protocol.hikvision.status import item_errors
 from custom_components.ip_surveillance.protocol.hikvision.zones import read_zones
-from custom_components.ip_surveillance.protocol.model.events import Happened, Patched, Polled, Restructured
+from custom_components.ip_surveillance.protocol.model.events import Event, Happened, Patched, Polled, Restructured
 from custom_components.ip_surveillance.protocol.model.panel_words import Arm
 from custom_components.ip_surveillance.protocol.model.parts import PartKind, PartRef
 from custom_components.ip_surveillance.protocol.model.state import LineState
@@ -50,6 +53,15 @@ from .receiver_world import FIRST, NOW, ZONE, World, reader
 
 GARAGE = 10
 """A zone of the second partition."""
+
+
+@asynccontextmanager
+async def at_rest(receiver: ReceiverSimulator) -> AsyncGenerator[tuple[ReceiverDriver, list[Event]]]:
+    """Listen, and wait for the looks that go with it."""
+    async with connected(receiver) as driver, listening(driver, receiver) as events:
+        await until(lambda: any(isinstance(each, Polled) for each in events) and not len(driver.touched))
+        events.clear()
+        yield driver, events
 
 
 class _Answered:
@@ -145,13 +157,7 @@ async def test_the_look_after_an_event_is_not_spared_by_one_at_another_document(
 ) -> None:
     """An alarm that switches a relay must not keep the zones from being read."""
     monkeypatch.setattr(touched, "QUIET", 0.3)
-    async with (
-        ReceiverSimulator("single") as receiver,
-        connected(receiver) as driver,
-        listening(driver, receiver) as events,
-    ):
-        await until(lambda: any(isinstance(each, Polled) for each in events) and not len(driver.touched))
-        events.clear()
+    async with ReceiverSimulator("single") as receiver, at_rest(receiver) as (driver, events):
         await receiver.trigger(HOUSE, 6)
         await until(lambda: len(driver.touched))
         await driver.set_output(PartRef(HOUSE, PartKind.OUTPUT, 1), True)
@@ -165,13 +171,7 @@ async def test_the_look_after_an_event_is_not_spared_by_one_that_came_too_early(
 ) -> None:
     """A panel tells of a change before it shows it; and what a poll that began before the event read is ignored."""
     monkeypatch.setattr(touched, "QUIET", 0.3)
-    async with (
-        ReceiverSimulator("single") as receiver,
-        connected(receiver) as driver,
-        listening(driver, receiver) as events,
-    ):
-        await until(lambda: any(isinstance(each, Polled) for each in events) and not len(driver.touched))
-        events.clear()
+    async with ReceiverSimulator("single") as receiver, at_rest(receiver) as (driver, events):
         polling = asyncio.create_task(driver.poll(everything(driver.fleet.topology())))
         if begun == "after":
             await polling
@@ -197,10 +197,8 @@ async def test_the_first_unit_of_a_panel_appears_although_nobody_wants_its_docum
         world = receiver.world.panel(HOUSE)
         units, world.peripherals = world.peripherals, []
         world.relays.clear()
-        async with connected(receiver) as driver, listening(driver, receiver) as events:
-            await until(lambda: any(isinstance(each, Polled) for each in events) and not len(driver.touched))
+        async with at_rest(receiver) as (driver, events):
             world.peripherals = units
-            events.clear()
             if told:
                 await receiver.emit_code(HOUSE, "3979")
             else:
@@ -214,13 +212,7 @@ async def test_the_first_unit_of_a_panel_appears_although_nobody_wants_its_docum
 async def test_a_relay_that_takes_its_time_is_looked_at_once_more(monkeypatch: pytest.MonkeyPatch) -> None:
     """No record tells that a relay was switched, and a radio relay is slower than the answer to the command."""
     monkeypatch.setattr(touched, "QUIET", 0.2)
-    async with (
-        ReceiverSimulator("single") as receiver,
-        connected(receiver) as driver,
-        listening(driver, receiver) as events,
-    ):
-        await until(lambda: any(isinstance(each, Polled) for each in events) and not len(driver.touched))
-        events.clear()
+    async with ReceiverSimulator("single") as receiver, at_rest(receiver) as (driver, events):
         # Somebody shows it: only then its document is read.
         await driver.poll(everything(driver.fleet.topology()))
         slow = receiver.world.panel(HOUSE).relays[1]
@@ -275,12 +267,7 @@ async def test_what_is_known_of_a_panel_that_fails_for_long_is_not_shown_for_eve
     """The receiver calls it online all the same. What it tells counts, even while it cannot be read."""
     monkeypatch.setattr(fleet, "_LOST_AFTER", 0.2)
     monkeypatch.setattr(touched, "QUIET", 0.05)
-    async with (
-        ReceiverSimulator("single") as receiver,
-        connected(receiver) as driver,
-        listening(driver, receiver) as events,
-    ):
-        await until(lambda: any(isinstance(each, Polled) for each in events) and not len(driver.touched))
+    async with ReceiverSimulator("single") as receiver, at_rest(receiver) as (driver, events):
         wanted = everything(driver.fleet.topology())
         house = receiver.world.devices[HOUSE]
         house.active_status = "unauth"
