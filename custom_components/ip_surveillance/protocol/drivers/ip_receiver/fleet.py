@@ -89,14 +89,14 @@ class Unit:
         # Of one that was never read nothing is shown that could be too old.
         return bool(self.read_at) and now - max(self.failing_since, self.heard_at) > _LOST_AFTER
 
-    def overdue(self, now: float) -> frozenset[Doc]:
-        """Documents not read for long, which nobody wants: a panel without a relay may have got one since.
-
-        Also those that a panel may have denied for a while only, such as one that was being programmed.
-        """
+    def reconsider(self, now: float) -> None:
+        """Forget what it denied, perhaps for a while only: a panel that was being programmed does."""
         if now - self.doubted_at > _LONG:
             self.doubted_at = inf
             self.lacking.clear()
+
+    def overdue(self, now: float) -> frozenset[Doc]:
+        """Documents not read for long, which nobody wants: a panel without a relay may have got one since."""
         return frozenset(doc for doc in self.docs_to_read if now - self.read_at.get(doc, -inf) > _LONG)
 
     def recount(self) -> None:

@@ -71,7 +71,11 @@ class Looking:
 
     def docs_due(self, unit: Unit) -> frozenset[Doc]:
         """Documents of a panel that are needed whatever is shown of it."""
-        return ALL_DOCS if unit.unread else unit.overdue(time.monotonic())
+        if unit.unread:
+            return ALL_DOCS
+        now = time.monotonic()
+        unit.reconsider(now)
+        return unit.overdue(now)
 
     async def look(self, unit: Unit, wanted: AbstractSet[Doc]) -> Polled:
         """Read documents of a panel; raises only when none of them could be read."""
